@@ -1,0 +1,76 @@
+// A chip as the catalogue knows it: pure data made from devices/*.json by devices/index.ts.
+import type { MemoryMap } from './memory.ts';
+
+/** Flash times in milliseconds (program: microseconds), from data sheets; the source is in the device file. */
+export interface FlashTimings {
+	/** One row per sector size in bytes, ascending. */
+	readonly erase: readonly {
+		readonly size: number;
+		readonly typicalMs: number;
+		readonly maximumMs: number;
+	}[];
+	/** Time to program one unit of `bytes` bytes as the ROM does it. */
+	readonly program: {
+		readonly bytes: number;
+		readonly typicalUs: number;
+		readonly maximumUs: number;
+	};
+	readonly massErase: { readonly typicalMs: number; readonly maximumMs: number };
+}
+
+/** One arrangement of banks and sectors; several when an option byte decides. */
+export interface Layout {
+	readonly id: string;
+	/** The option bit that selects it ("DB1M=1"); undefined when the arrangement is fixed. */
+	readonly when?: string;
+	/** Flash regions only, with their sectors. */
+	readonly flash: MemoryMap;
+}
+
+export interface BootloaderFacts {
+	/** AN3155 Get ID answers it. */
+	readonly uart: boolean;
+	readonly dfu: boolean;
+	/** Extended Erase with the mass code works; false on L0 and L1 and where a ROM is known to fail. */
+	readonly massErase: boolean;
+	/** Highest baud rate known to lock reliably; undefined where no source says. */
+	readonly maximumBaud?: number;
+	/** RAM the ROM leaves to the host, as [start, end) pairs. */
+	readonly hostRam: readonly { readonly start: number; readonly end: number }[];
+	/** How the ROM is entered, in words (AN2606 pattern). */
+	readonly entry: string;
+	/** Known limitations of this ROM, in words. */
+	readonly notes: readonly string[];
+}
+
+/** One memory size of one product ID: what a plan needs. */
+export interface Device {
+	/** AN3155 Get ID, 12 bits. */
+	readonly productId: number;
+	/** "STM32F405/407/415/417, 1 MiB" */
+	readonly name: string;
+	/** "STM32F4" */
+	readonly family: string;
+	/** "Cortex-M4" */
+	readonly cores: readonly string[];
+	/** Part names without package: "STM32F405RG". */
+	readonly parts: readonly string[];
+	/** Bytes of main flash. */
+	readonly flashSize: number;
+	/** The factory arrangement first. */
+	readonly layouts: readonly [Layout, ...Layout[]];
+	/** RAM, option bytes, OTP, system memory, EEPROM, backup SRAM. */
+	readonly memory: MemoryMap;
+	readonly timings: FlashTimings;
+	readonly bootloader: BootloaderFacts;
+	/** Address of the 16-bit flash size in KiB; of the 96-bit unique ID; of the one-byte bootloader ID. */
+	readonly registers: {
+		readonly flashSize?: number;
+		readonly uniqueId?: number;
+		readonly bootloaderId?: number;
+	};
+	/** DfuSe interface strings that real ROMs of this part print for their alternate settings. */
+	readonly dfuStrings: readonly (readonly string[])[];
+	readonly confidence: 'high' | 'medium' | 'low';
+	readonly sources: readonly string[];
+}

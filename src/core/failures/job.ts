@@ -1,0 +1,35 @@
+// Failures of running a job: what the read-backs found.
+export const jobFailures = {
+	'job.not-blank': {
+		text: 'Sector {sector} did not erase: {address:hex} reads {found:byte}, not {expected:byte}.',
+		cause:
+			'The sector is write-protected (the bootloader reports no error for that), or another sector was erased.',
+		next: 'Nothing was written to it. Check write protection, then program again.',
+	},
+	'job.mismatch': {
+		text: 'Verification failed at {address:hex}: {found:byte} instead of {expected:byte}.',
+		cause:
+			'The flash did not keep what was written: protection, a worn sector, or a disturbed line.',
+		next: 'Program again. If the same address fails twice, the sector is protected or worn.',
+	},
+	'job.checksum': {
+		text: 'The chip’s checksum of {start:hex}–{end:hex} is {found:hex}, not {expected:hex}.',
+		cause: 'The flash did not keep what was written.',
+		next: 'Program again.',
+	},
+	'job.half-written': {
+		text: 'Writing {address:hex} was disturbed and left part of the bytes in the flash.',
+		cause: 'The transfer broke off while the flash was being written.',
+		next: 'Program again: the sector has to be erased first.',
+	},
+	'job.not-started': {
+		text: 'Programmed and verified, but the application could not be started: {reason}',
+		cause: 'Some bootloaders cannot leave by themselves.',
+		next: 'Set BOOT0 low and reset the board, or unplug it and plug it in again.',
+	},
+	'job.internal': {
+		text: 'Sectorwise itself failed: {reason}',
+		cause: 'A fault in the program, not in your board.',
+		next: 'Copy the report and open an issue with it.',
+	},
+} as const;
