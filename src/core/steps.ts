@@ -1,0 +1,212 @@
+// A plan made into the flat list of steps that runs: the dry run, the progress bar, the log and the test oracle.
+// One step is one thing the board acknowledges, and costs at most about a second, so that cancel is prompt.
+import { crc32 } from './crc.ts';
+import type { FlashTimings } from './device.ts';
+import type { Segment } from './image.ts';
+import { isFlash, type Region, type Sector } from './memory.ts';
+import type { Plan, Write } from './plan.ts';
+import { alignDown, size, type Range } from './range.ts';
+
+export type Step =
+	| { readonly kind: 'mass-erase'; readonly sectors: readonly Sector[] }
+	| { readonly kind: 'erase'; readonly sectors: readonly Sector[] }
+	| {
+			readonly kind: 'blank-check';
+			readonly range: Range;
+			readonly sector: Sector;
+			readonly value: number;
+	  }
+	| { readonly kind: 'write'; readonly address: number; readonly data: Uint8Array }
+	| { readonly kind: 'verify'; readonly address: number; readonly data: Uint8Array }
+	| { readonly kind: 'checksum'; readonly address: number; readonly data: Uint8Array }
+	| { readonly kind: 'start'; readonly address: number };
+
+export type StepKind = Step['kind'];
+
+/** What the wire allows, from the programmer. */
+export interface StepLimits {
+	/** Largest read or write in bytes. */
+	readonly transferSize: number;
+	readonly sectorsPerErase: number;
+	readonly massErase: boolean;
+	readonly checksum: boolean;
+	/** Bytes a blank check reads at one place. */
+	readonly sampleSize: number;
+}
+
+/** What a step costs on this wire and chip. Milliseconds. */
+export interface Pace {
+	readonly timings: FlashTimings;
+	/** For every transfer, whatever its size. */
+	readonly transferMs: number;
+	readonly byteMs: number;
+}
+
+/** An erase command that takes longer than this names one sector less. */
+const ERASE_BATCH_MS = 500;
+/** Places of an erased stretch that the blank check reads; the final verification reads every written byte. */
+const BLANK_SAMPLES = 4;
+/** One Get Checksum covers at most this much, so that progress moves and a mismatch is easy to find. */
+const CHECKSUM_SPAN = 16384;
+
+/** Erase, blank check, write (the vector table's block last), verify, start. */
+export function compile(plan: Plan, limits: StepLimits, timings: FlashTimings): Step[] {
+	const erases = eraseSteps(plan, limits, timings);
+	const writes = plan.write.flatMap((run) => transfers(run, limits.transferSize));
+	const proof = plan.write.flatMap((run) => proofSteps(run, limits));
+	return [
+		...erases,
+		...erases.flatMap((step) => blankChecks(step, plan, limits)),
+		...vectorsLast(writes, plan).map((part): Step => ({ kind: 'write', ...part })),
+		...proof,
+		...(plan.start === undefined ? [] : [{ kind: 'start' as const, address: plan.start }]),
+	];
+}
+
+/** The chip's own checksum where it is offered, else every byte read back. */
+function proofSteps(run: Write, limits: StepLimits): Step[] {
+	const bySum = limits.checksum && run.address % 4 === 0 && run.data.length % 4 === 0;
+	const kind = bySum ? 'checksum' : 'verify';
+	const span = bySum ? CHECKSUM_SPAN : limits.transferSize;
+	return transfers(run, span).map((part): Step => ({ kind, ...part }));
+}
+
+type EraseStep = Extract<Step, { kind: 'erase' | 'mass-erase' }>;
+
+function eraseSteps(plan: Plan, limits: StepLimits, timings: FlashTimings): EraseStep[] {
+	const bySector = plan.erase.reduce(
+		(sum, { range }) => sum + eraseTime(timings, size(range)).typicalMs,
+		0,
+	);
+	if (limits.massErase && plan.wholeFlash && timings.massErase.typicalMs < bySector) {
+		return [{ kind: 'mass-erase', sectors: plan.erase }];
+	}
+	const steps: { kind: 'erase'; sectors: Sector[] }[] = [];
+	let batchMs = 0;
+	for (const sector of plan.erase) {
+		const ms = eraseTime(timings, size(sector.range)).typicalMs;
+		const batch = steps.at(-1);
+		const fits =
+			batch &&
+			batch.sectors.length < limits.sectorsPerErase &&
+			batchMs + ms <= ERASE_BATCH_MS &&
+			batch.sectors[0]!.bank === sector.bank;
+		if (fits) batch.sectors.push(sector);
+		else steps.push({ kind: 'erase', sectors: [sector] });
+		batchMs = fits ? batchMs + ms : ms;
+	}
+	return steps;
+}
+
+/** Evenly spread places from the first bytes of the erased stretch to its last. */
+function blankChecks(step: EraseStep, plan: Plan, limits: StepLimits): Step[] {
+	const places = step.kind === 'mass-erase' ? step.sectors.length : 1;
+	const groups = places === 1 ? [step.sectors] : step.sectors.map((sector) => [sector]);
+	return groups.flatMap((sectors) => {
+		const stretch = { start: sectors[0]!.range.start, end: sectors.at(-1)!.range.end };
+		const last = Math.max(stretch.start, stretch.end - limits.sampleSize);
+		const starts = Array.from(
+			{ length: BLANK_SAMPLES },
+			(_, i) =>
+				stretch.start +
+				alignDown(((last - stretch.start) * i) / (BLANK_SAMPLES - 1), limits.sampleSize),
+		);
+		return [...new Set(starts)].flatMap((start): Step[] => {
+			const range = { start, end: Math.min(start + limits.sampleSize, stretch.end) };
+			const sector = sectors.find((one) => start < one.range.end && start >= one.range.start);
+			const region = sector && regionOf(plan, sector);
+			return sector && region
+				? [{ kind: 'blank-check', range, sector, value: region.eraseValue }]
+				: [];
+		});
+	});
+}
+
+const regionOf = (plan: Plan, sector: Sector): Region | undefined =>
+	plan.memory.find((region) => isFlash(region) && region.sectors.includes(sector));
+
+/** Cuts a run on the transfer grid, so that full transfers stay full and sectors begin with one. */
+function transfers(run: Write, transferSize: number): Segment[] {
+	const parts: Segment[] = [];
+	const end = run.address + run.data.length;
+	for (let start = run.address; start < end;) {
+		const stop = Math.min(alignDown(start, transferSize) + transferSize, end);
+		parts.push({
+			address: start,
+			data: run.data.subarray(start - run.address, stop - run.address),
+		});
+		start = stop;
+	}
+	return parts;
+}
+
+/** An interrupted job must not leave a board that boots half a program. */
+function vectorsLast(parts: readonly Segment[], plan: Plan): readonly Segment[] {
+	const at = plan.vectors?.address ?? plan.write[0]?.address;
+	const index = parts.findIndex(
+		({ address, data }) => at !== undefined && address <= at && at < address + data.length,
+	);
+	return index < 0 ? parts : [...parts.slice(0, index), ...parts.slice(index + 1), parts[index]!];
+}
+
+/** Typical and longest erase of a sector of this size; sizes between rows take the next larger row. */
+export function eraseTime(
+	timings: FlashTimings,
+	bytes: number,
+): { typicalMs: number; maximumMs: number } {
+	const row = timings.erase.find((entry) => entry.size >= bytes) ?? timings.erase.at(-1);
+	return row ?? timings.massErase;
+}
+
+/** Typical time of a step, for the estimate before and the weights of the progress during a job. */
+export function cost(step: Step, pace: Pace): number {
+	const { timings, transferMs, byteMs } = pace;
+	switch (step.kind) {
+		case 'mass-erase':
+			return transferMs + timings.massErase.typicalMs;
+		case 'erase':
+			return step.sectors.reduce(
+				(sum, { range }) => sum + eraseTime(timings, size(range)).typicalMs,
+				transferMs,
+			);
+		case 'blank-check':
+			return transferMs + size(step.range) * byteMs;
+		case 'write':
+			return (
+				transferMs +
+				step.data.length * byteMs +
+				Math.ceil(step.data.length / timings.program.bytes) * (timings.program.typicalUs / 1000)
+			);
+		case 'verify':
+			return transferMs + step.data.length * byteMs;
+		case 'checksum':
+			return transferMs + step.data.length * CHECKSUM_BYTE_MS;
+		case 'start':
+			return transferMs;
+	}
+}
+
+/** The ROM's software CRC over flash: about 10 MB/s at most; measured progress corrects it. */
+const CHECKSUM_BYTE_MS = 0.0001;
+
+export const bytesOf = (step: Step): number =>
+	'data' in step ? step.data.length : step.kind === 'blank-check' ? size(step.range) : 0;
+
+/** CRC-32 of what each erased sector holds in `image`: one row per sector that has bytes. */
+export function sectorDigests(
+	sectors: readonly Sector[],
+	written: readonly Segment[],
+): { sector: Sector; bytes: number; crc32: number }[] {
+	return sectors.flatMap((sector) => {
+		let bytes = 0;
+		let sum = 0;
+		for (const part of written) {
+			const start = Math.max(part.address, sector.range.start);
+			const end = Math.min(part.address + part.data.length, sector.range.end);
+			if (start >= end) continue;
+			sum = crc32(part.data.subarray(start - part.address, end - part.address), sum);
+			bytes += end - start;
+		}
+		return bytes > 0 ? [{ sector, bytes, crc32: sum }] : [];
+	});
+}
