@@ -1,0 +1,24 @@
+// Build and unit tests. `base: './'` makes every URL relative, so the same output works under any path of a static
+// host; the price is that navigation stays at the app's root (hash and query only).
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+import { contentPolicyPlugin } from './tools/vite/content-policy.ts';
+import { offlinePlugin } from './tools/vite/offline.ts';
+
+export default defineConfig({
+	base: './',
+	publicDir: 'static',
+	plugins: [svelte(), contentPolicyPlugin(), offlinePlugin()],
+	worker: { format: 'es' },
+	build: {
+		target: 'es2023',
+		modulePreload: { polyfill: false },
+		assetsInlineLimit: 0,
+		sourcemap: true,
+	},
+	test: {
+		environment: 'node',
+		include: ['tests/**/*.test.ts'],
+		exclude: ['tests/e2e/**'],
+	},
+});
