@@ -105,6 +105,25 @@ export default ts.config(
 			],
 		},
 	},
+	{
+		files: ['src/ports/**/*.ts', 'src/ui/**', 'src/main.ts', 'src/App.svelte'],
+		ignores: ['src/ports/browser.ts'],
+		rules: {
+			'no-restricted-globals': [
+				'error',
+				{
+					name: 'navigator',
+					message: 'Only src/ports/browser.ts asks the browser what it offers.',
+				},
+				'closed',
+				'name',
+				'status',
+				'event',
+				'length',
+				'origin',
+			],
+		},
+	},
 	...wall,
 	{
 		files: ['tools/**', 'tests/**', '*.js', '*.config.ts'],
