@@ -15,9 +15,9 @@ type Field<T> = T extends `${infer Name}:${string}` ? Name : T;
 type Fields<T> = T extends `${string}{${infer F}}${infer Rest}` ? Field<F> | Fields<Rest> : never;
 
 /** The values a code's sentences need: one for every {name} in its text, cause and next step. */
-export type FailureData<C extends FailureCode> = Readonly<
-	Record<Fields<(typeof failures)[C][keyof (typeof failures)[C]]>, string | number>
->;
+export type FailureData<C extends FailureCode> = C extends FailureCode
+	? Readonly<Record<Fields<(typeof failures)[C][keyof (typeof failures)[C]]>, string | number>>
+	: never;
 
 export class Failure<C extends FailureCode = FailureCode> extends Error {
 	readonly code: C;
@@ -49,7 +49,7 @@ export function diagnostic<C extends FailureCode>(
 	data: FailureData<C>,
 	range?: Range,
 ): Diagnostic {
-	return { severity, code, data, ...(range && { range }) } as Diagnostic;
+	return { severity, code, data, ...(range && { range }) };
 }
 
 export interface Description {

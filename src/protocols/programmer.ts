@@ -37,6 +37,8 @@ export interface Limits {
 	readonly massErase: boolean;
 	/** AN3155 Get Checksum is offered. */
 	readonly checksum: boolean;
+	/** Bytes a blank check reads at one place. */
+	readonly sampleSize: number;
 	/** False for plain DFU 1.1, which takes a file as it is. */
 	readonly addressed: boolean;
 }

@@ -1,0 +1,200 @@
+// Bytes over a SerialPort: exact reads with a deadline, and survival of the line errors that Web Serial reports.
+// A parity, framing, break or overrun error ends only the current `readable`; the port stays open and a new one
+// is taken (https://github.com/WICG/serial/issues/135). It knows nothing of any protocol.
+import { concat } from '#core/bytes.ts';
+import { Failure } from '#core/failure.ts';
+import { withDeadline, type Clock } from './clock.ts';
+import type { SerialPortLike } from './serial-port.ts';
+
+/** Web Serial's default of 255 bytes is less than one 256-byte reply with its acknowledgements. */
+const BUFFER_SIZE = 64 * 1024;
+/** A line that only yields errors is given up, or the pump would spin for ever. */
+const MAX_FAULTS_IN_A_ROW = 50;
+/** Handing bytes to the operating system never takes this long unless the adapter hangs. */
+const WRITE_MS = 5000;
+
+export interface SerialSettings {
+	readonly baudRate: number;
+	readonly parity: 'even' | 'none';
+}
+
+export class SerialLink {
+	readonly port: SerialPortLike;
+	readonly clock: Clock;
+	#received: Uint8Array[] = [];
+	#available = 0;
+	#wake: () => void = () => undefined;
+	#fault: Failure | undefined;
+	#lost = false;
+	#closing = false;
+	#pump: Promise<void> = Promise.resolve();
+	#reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+	/** Line errors survived since the port was opened. */
+	faults = 0;
+
+	private constructor(port: SerialPortLike, clock: Clock) {
+		this.port = port;
+		this.clock = clock;
+	}
+
+	/** Opens the port and starts receiving. @throws Failure wire.busy, wire.permission, wire.lost or wire.open. */
+	static async open(
+		port: SerialPortLike,
+		clock: Clock,
+		settings: SerialSettings,
+	): Promise<SerialLink> {
+		try {
+			await port.open({
+				baudRate: settings.baudRate,
+				dataBits: 8,
+				stopBits: 1,
+				parity: settings.parity,
+				bufferSize: BUFFER_SIZE,
+				flowControl: 'none',
+			});
+		} catch (error) {
+			throw openFailure(error);
+		}
+		const link = new SerialLink(port, clock);
+		link.#pump = link.#receive();
+		return link;
+	}
+
+	async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+		signal.throwIfAborted();
+		const writable = this.port.writable;
+		if (this.#lost || !writable) throw new Failure('wire.lost', {});
+		const writer = writable.getWriter();
+		try {
+			await withDeadline(this.clock, { ms: WRITE_MS, what: 'a write' }, signal, () =>
+				writer.write(bytes),
+			);
+		} catch (error) {
+			if (error instanceof Failure || signal.aborted) throw error;
+			throw new Failure('wire.lost', {}, error);
+		} finally {
+			writer.releaseLock();
+		}
+	}
+
+	/** Exactly `count` bytes. @throws Failure wire.deadline, wire.stream (line error) or wire.lost. */
+	async read(
+		count: number,
+		wait: { ms: number; what: string },
+		signal: AbortSignal,
+	): Promise<Uint8Array> {
+		signal.throwIfAborted();
+		if (this.#available < count) {
+			await withDeadline(this.clock, wait, signal, async (inner) => {
+				while (this.#available < count) {
+					this.#throwIfBroken();
+					await this.#more(inner);
+				}
+			});
+		}
+		return this.#take(count);
+	}
+
+	/** Everything received so far, without waiting. Forgets line errors seen until now. */
+	takeAll(): Uint8Array {
+		this.#fault = undefined;
+		return this.#take(this.#available);
+	}
+
+	/** Throws away what arrives until the line has been silent for `quietMs`, at most for ten times as long. */
+	async drain(quietMs: number, signal: AbortSignal): Promise<Uint8Array> {
+		const seen: Uint8Array[] = [];
+		for (let round = 0; round < 10; round++) {
+			await this.clock.sleep(quietMs, signal);
+			if (this.#lost) throw new Failure('wire.lost', {});
+			const bytes = this.takeAll();
+			if (bytes.length === 0) break;
+			seen.push(bytes);
+		}
+		return concat(seen);
+	}
+
+	async close(): Promise<void> {
+		this.#closing = true;
+		this.#wake();
+		try {
+			await this.#reader?.cancel();
+			await this.#pump;
+			await this.port.close();
+		} catch {
+			// A port that was unplugged cannot be closed any more, and need not be.
+		}
+	}
+
+	async #receive(): Promise<void> {
+		let inARow = 0;
+		while (!this.#closing && this.port.readable && inARow < MAX_FAULTS_IN_A_ROW) {
+			const reader = this.port.readable.getReader();
+			this.#reader = reader;
+			try {
+				for (;;) {
+					const { value, done } = await reader.read();
+					if (done) break;
+					inARow = 0;
+					this.#received.push(value);
+					this.#available += value.length;
+					this.#wake();
+				}
+				if (!this.#closing) inARow++;
+			} catch (error) {
+				inARow++;
+				this.faults++;
+				this.#fault = new Failure('wire.stream', { reason: String(error) }, error);
+				this.#wake();
+			} finally {
+				reader.releaseLock();
+			}
+		}
+		if (!this.#closing) this.#lost = true;
+		this.#wake();
+	}
+
+	#throwIfBroken(): void {
+		if (this.#lost || this.#closing) throw new Failure('wire.lost', {});
+		const fault = this.#fault;
+		this.#fault = undefined;
+		if (fault) throw fault;
+	}
+
+	/** Resolves when something was received or went wrong; rejects when the signal aborts. */
+	#more(signal: AbortSignal): Promise<void> {
+		return new Promise((resolve, reject) => {
+			const stop = (): void => {
+				reject(signal.reason as Error);
+			};
+			if (signal.aborted) {
+				stop();
+				return;
+			}
+			signal.addEventListener('abort', stop, { once: true });
+			this.#wake = () => {
+				signal.removeEventListener('abort', stop);
+				resolve();
+			};
+		});
+	}
+
+	#take(count: number): Uint8Array {
+		const all = concat(this.#received);
+		this.#received = all.length > count ? [all.subarray(count)] : [];
+		this.#available = all.length - count;
+		return all.subarray(0, count);
+	}
+}
+
+function openFailure(error: unknown): Failure {
+	const kind = error instanceof Error ? error.name : '';
+	if (kind === 'InvalidStateError') return new Failure('wire.busy', {}, error);
+	if (kind === 'SecurityError') return new Failure('wire.permission', {}, error);
+	if (kind === 'NotFoundError') return new Failure('wire.lost', {}, error);
+	return new Failure(
+		'wire.open',
+		{ reason: error instanceof Error ? error.message : String(error) },
+		error,
+	);
+}

@@ -1,0 +1,161 @@
+// The AN3155 conversation below the commands: acknowledgements, synchronisation, and finding the way back when
+// bytes were lost. It knows no command's meaning.
+import { Failure, isFailure } from '#core/failure.ts';
+import { hex } from '#core/bytes.ts';
+import type { SerialLink } from '#ports/serial-link.ts';
+import { ACK, BUSY, Command, command, commandName, Deadline, NACK, SYNC } from './uart-frames.ts';
+
+/** What is being said, for deadlines and for errors. */
+export interface Topic {
+	readonly command: number;
+	readonly address?: number;
+}
+
+/**
+ * Sent to a ROM that is lost in the middle of something, one at a time, until it refuses. An even value: were the
+ * ROM waiting for a length, `value + 1` such bytes and their sum would never add up, so nothing is ever executed.
+ */
+const FILLER = 0x02;
+/** The longest thing a ROM can be waiting for: 256 data bytes, their sum, and some. */
+const MAX_FILLERS = 300;
+const ATTEMPTS = 3;
+/** What the adapter and the host may add to any reply. */
+const SLACK_MS = 50;
+
+export class UartWire {
+	readonly link: SerialLink;
+	readonly baud: number;
+	/** Until when the ROM may still be busy with something that was not waited for. */
+	#busyUntil = 0;
+	/** Commands that had to be said again. */
+	retries = 0;
+
+	constructor(link: SerialLink, baud: number) {
+		this.link = link;
+		this.baud = baud;
+	}
+
+	/** Time `count` bytes need on the line: 11 bits each (8E1). */
+	wireMs(count: number): number {
+		return (count * 11_000) / this.baud;
+	}
+
+	async send(bytes: readonly number[], signal: AbortSignal): Promise<void> {
+		await this.link.write(Uint8Array.from(bytes), signal);
+	}
+
+	/** `count` bytes of a reply. `ms` is the ROM's own time; the line's is added. */
+	async receive(count: number, topic: Topic, ms: number, signal: AbortSignal): Promise<Uint8Array> {
+		const wait = {
+			ms: ms + SLACK_MS + this.wireMs(count + MAX_FILLERS),
+			what: commandName(topic.command),
+		};
+		this.#busyUntil = this.link.clock.now() + wait.ms;
+		const bytes = await this.link.read(count, wait, signal);
+		this.#busyUntil = 0;
+		return bytes;
+	}
+
+	/** Waits for ACK. @throws Failure uart.nack, uart.unexpected or wire.deadline. */
+	async acknowledged(topic: Topic, ms: number, signal: AbortSignal): Promise<void> {
+		for (;;) {
+			const [byte] = await this.receive(1, topic, ms, signal);
+			if (byte === ACK) return;
+			if (byte === BUSY) continue;
+			const name = commandName(topic.command);
+			if (byte === NACK) {
+				throw new Failure('uart.nack', { command: name, address: topic.address ?? '(no address)' });
+			}
+			throw new Failure('uart.unexpected', { command: name, found: byte ?? 0 });
+		}
+	}
+
+	/**
+	 * Runs one whole command, and again after finding the way back when the line disturbed it. A refusal (NACK) is
+	 * asked twice, as a changed byte looks the same. @throws the last failure.
+	 */
+	async attempt<T>(signal: AbortSignal, say: (attempt: number) => Promise<T>): Promise<T> {
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await say(attempt);
+			} catch (error) {
+				if (signal.aborted || !recoverable(error) || attempt === ATTEMPTS) throw error;
+				this.retries++;
+				await this.resynchronise(signal);
+			}
+		}
+	}
+
+	/** Sends 0x7F until the ROM answers: ACK when fresh, NACK when it was synchronised before. */
+	async synchronise(signal: AbortSignal): Promise<void> {
+		this.link.takeAll();
+		for (let attempt = 0; attempt < 3; attempt++) {
+			await this.send([SYNC], signal);
+			const answer = await this.#answer(Deadline.sync + this.wireMs(2), signal);
+			if (answer === undefined) continue;
+			await this.link.drain(20, signal);
+			if (answer === ACK) return;
+			if (answer === NACK) {
+				await this.resynchronise(signal);
+				return;
+			}
+			if (answer === SYNC) throw new Failure('uart.echo', {});
+			throw new Failure('uart.garbage', { found: answer });
+		}
+		throw new Failure('uart.no-bootloader', { baud: this.baud });
+	}
+
+	/**
+	 * Brings a ROM that may be anywhere in a frame back to waiting for a command, by single filler bytes until it
+	 * refuses one and is silent after the next. Waits first for what was still running.
+	 */
+	async resynchronise(signal: AbortSignal): Promise<void> {
+		const rest = this.#busyUntil - this.link.clock.now();
+		if (rest > 0) await this.#answer(rest, signal);
+		this.#busyUntil = 0;
+		await this.link.drain(SLACK_MS + this.wireMs(4), signal);
+		for (let sent = 0; sent < MAX_FILLERS; sent++) {
+			await this.send([FILLER], signal);
+			const answer = await this.#answer(Deadline.filler + this.wireMs(2), signal);
+			if (answer !== NACK) continue;
+			await this.link.drain(20, signal);
+			if (await this.#listens(signal)) return;
+		}
+		throw new Failure('uart.no-bootloader', { baud: this.baud });
+	}
+
+	/** Get ID proves that the ROM and we agree where a command begins. */
+	async #listens(signal: AbortSignal): Promise<boolean> {
+		await this.send(command(Command.getId), signal);
+		const wait = Deadline.filler + this.wireMs(8);
+		if ((await this.#answer(wait, signal)) !== ACK) return false;
+		const rest = await this.link.drain(20, signal);
+		return rest.length === 4 && rest[0] === 1 && rest[3] === ACK;
+	}
+
+	/** The first byte that comes within `ms`, or undefined; line errors count as silence. */
+	async #answer(ms: number, signal: AbortSignal): Promise<number | undefined> {
+		try {
+			const [byte] = await this.link.read(1, { ms, what: 'a byte' }, signal);
+			return byte;
+		} catch (error) {
+			if (isFailure(error, 'wire.deadline') || isFailure(error, 'wire.stream')) return undefined;
+			throw error;
+		}
+	}
+}
+
+/** A reply whose content makes no sense. */
+export function badReply(code: number, bytes: Uint8Array): Failure<'uart.bad-reply'> {
+	return new Failure('uart.bad-reply', { command: commandName(code), found: hex(bytes, ' ') });
+}
+
+function recoverable(error: unknown): boolean {
+	return (
+		isFailure(error, 'wire.deadline') ||
+		isFailure(error, 'wire.stream') ||
+		isFailure(error, 'uart.nack') ||
+		isFailure(error, 'uart.unexpected') ||
+		isFailure(error, 'uart.bad-reply')
+	);
+}

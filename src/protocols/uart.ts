@@ -1,0 +1,246 @@
+// The UART ROM bootloader as a Programmer: every command of AN3155 (rev 14). Frames are in uart-frames.ts, the way
+// back from a disturbed line in uart-wire.ts. It knows no chip: times and memory come from the caller.
+import { u32le, xor } from '#core/bytes.ts';
+import { STM32_CRC_INITIAL, STM32_CRC_POLYNOMIAL } from '#core/crc.ts';
+import type { FlashTimings } from '#core/device.ts';
+import { Failure, isFailure } from '#core/failure.ts';
+import { regionAt, type MemoryMap, type Sector } from '#core/memory.ts';
+import { size, type Range } from '#core/range.ts';
+import { eraseTime } from '#core/steps.ts';
+import type { Identity, Limits, Programmer } from './programmer.ts';
+import * as frame from './uart-frames.ts';
+import { ACK, Command, Deadline } from './uart-frames.ts';
+import { badReply, type Topic, type UartWire } from './uart-wire.ts';
+
+/** Bytes a blank check reads at one place: enough to see, short enough not to be felt at 115200 baud. */
+const SAMPLE = 64;
+/** After this many disturbed one-go frames the ROM is taken for one that cannot keep up. */
+const ONE_GO_PATIENCE = 2;
+
+export class UartProgrammer implements Programmer {
+	readonly identity: Identity;
+	readonly limits: Limits;
+	readonly #wire: UartWire;
+	#timings: FlashTimings = frame.WORST_TIMINGS;
+	#memory: MemoryMap = [];
+	#oneGoTrouble = 0;
+
+	constructor(wire: UartWire, identity: Identity) {
+		this.#wire = wire;
+		this.identity = identity;
+		const offers = (code: number): boolean => identity.commands?.includes(code) ?? false;
+		this.limits = {
+			transferSize: frame.MAX_TRANSFER,
+			sectorsPerErase: offers(Command.extendedErase)
+				? frame.MAX_EXTENDED_ERASE_LIST
+				: frame.MAX_ERASE_LIST,
+			massErase: offers(Command.extendedErase) || offers(Command.erase),
+			checksum: offers(Command.getChecksum),
+			addressed: true,
+			sampleSize: SAMPLE,
+		};
+	}
+
+	useTimings(timings: FlashTimings): void {
+		this.#timings = timings;
+	}
+
+	useMemory(memory: MemoryMap): void {
+		this.#memory = memory;
+	}
+
+	/** Erases by page number (3.7, 3.8). The second acknowledgement comes when the chip is done. */
+	async erase(sectors: readonly Sector[], signal: AbortSignal): Promise<void> {
+		const pages = sectors.map((sector) => sector.number);
+		const longest = sectors.reduce(
+			(sum, { range }) => sum + eraseTime(this.#timings, size(range)).maximumMs,
+			0,
+		);
+		if (this.#offers(Command.extendedErase)) {
+			await this.#erase(Command.extendedErase, frame.extendedPageList(pages), longest, signal);
+			return;
+		}
+		if (pages.some((page) => page > 0xff)) {
+			throw new Failure('uart.unsupported', { command: 'an erase of pages above 255' });
+		}
+		await this.#erase(Command.erase, frame.pageList(pages), longest, signal);
+	}
+
+	async massErase(signal: AbortSignal): Promise<void> {
+		const longest = this.#timings.massErase.maximumMs;
+		if (this.#offers(Command.extendedErase)) {
+			const all = frame.extendedSpecial(frame.Extended.massErase);
+			await this.#erase(Command.extendedErase, all, longest, signal);
+		} else await this.#erase(Command.erase, frame.allPages(), longest, signal);
+	}
+
+	/** Erases one whole bank by its special code (3.8). */
+	async eraseBank(bank: 1 | 2, signal: AbortSignal): Promise<void> {
+		const code = bank === 1 ? frame.Extended.bank1 : frame.Extended.bank2;
+		const longest = this.#timings.massErase.maximumMs;
+		await this.#erase(Command.extendedErase, frame.extendedSpecial(code), longest, signal);
+	}
+
+	/**
+	 * Writes up to 256 bytes (3.6). When the line was disturbed, what is in the memory decides: already there is
+	 * done, still blank is written again, anything else is `job.half-written`.
+	 */
+	async write(address: number, data: Uint8Array, signal: AbortSignal): Promise<void> {
+		const topic = { command: Command.writeMemory, address };
+		const { program } = this.#timings;
+		const programMs = Math.ceil(data.length / program.bytes) * (program.maximumUs / 1000);
+		await this.#wire.attempt(signal, async (attempt) => {
+			if (attempt > 1 && !(await this.#mustWrite(address, data, signal))) return;
+			const tail = frame.writeData(data);
+			await this.#addressed(topic, [tail], Deadline.acknowledge + programMs, signal);
+		});
+	}
+
+	async read(range: Range, signal: AbortSignal): Promise<Uint8Array> {
+		const topic = { command: Command.readMemory, address: range.start };
+		return await this.#wire.attempt(signal, async () => {
+			await this.#addressed(topic, [frame.readCount(size(range))], Deadline.acknowledge, signal);
+			return await this.#wire.receive(size(range), topic, Deadline.acknowledge, signal);
+		});
+	}
+
+	/**
+	 * Get Checksum (3.14). Public texts disagree whether one or two acknowledgements precede the sum, so both are
+	 * understood; the sum carries its own check byte.
+	 */
+	async checksum(range: Range, signal: AbortSignal): Promise<number> {
+		const topic = { command: Command.getChecksum, address: range.start };
+		return await this.#wire.attempt(signal, async () => {
+			const words = [size(range), STM32_CRC_POLYNOMIAL, STM32_CRC_INITIAL].map(frame.word);
+			const ms = Deadline.acknowledge + size(range) / 100;
+			await this.#addressed(topic, words, ms, signal);
+			let reply = await this.#wire.receive(5, topic, ms, signal);
+			if (reply[0] === ACK && xor(reply) !== 0) {
+				const more = await this.#wire.receive(1, topic, Deadline.acknowledge, signal);
+				reply = Uint8Array.from([...reply.subarray(1), ...more]);
+			}
+			if (xor(reply) !== 0) throw badReply(topic.command, reply);
+			return u32le(reply.slice(0, 4).reverse(), 0);
+		});
+	}
+
+	/** A protected chip refuses Read Memory before it asks for an address (3.4). */
+	async readoutProtected(signal: AbortSignal): Promise<boolean> {
+		const topic = { command: Command.readMemory };
+		try {
+			await this.#wire.attempt(signal, async () => {
+				await this.#wire.send(frame.command(topic.command), signal);
+				await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
+			});
+		} catch (error) {
+			if (!isFailure(error, 'uart.nack')) throw error;
+			await this.#wire.resynchronise(signal);
+			return true;
+		}
+		await this.#wire.resynchronise(signal);
+		return false;
+	}
+
+	/** Go (3.5): the ROM loads the stack pointer and jumps; it answers before it does. */
+	async leave(address: number, signal: AbortSignal): Promise<void> {
+		const topic = { command: Command.go, address };
+		await this.#wire.attempt(signal, async () => {
+			await this.#addressed(topic, [], Deadline.acknowledge, signal);
+		});
+	}
+
+	/** 3.9: the chip resets afterwards and must be connected again. Sector codes are the reference manual's. */
+	async writeProtect(sectors: readonly number[], signal: AbortSignal): Promise<void> {
+		const topic = { command: Command.writeProtect };
+		await this.#wire.send(frame.command(topic.command), signal);
+		await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
+		await this.#wire.send(frame.protectList(sectors), signal);
+		await this.#wire.acknowledged(topic, Deadline.protection, signal);
+	}
+
+	/** 3.10. The chip resets afterwards. */
+	async writeUnprotect(signal: AbortSignal): Promise<void> {
+		await this.#twice(Command.writeUnprotect, Deadline.protection, signal);
+	}
+
+	/** 3.11. The chip resets afterwards. */
+	async readoutProtect(signal: AbortSignal): Promise<void> {
+		await this.#twice(Command.readoutProtect, Deadline.protection, signal);
+	}
+
+	/** 3.12: erases everything. The chip resets afterwards. */
+	async readoutUnprotect(signal: AbortSignal): Promise<void> {
+		await this.#twice(Command.readoutUnprotect, Deadline.readoutUnprotect, signal);
+	}
+
+	async settle(signal: AbortSignal): Promise<void> {
+		await this.#wire.resynchronise(signal);
+	}
+
+	async close(): Promise<void> {
+		await this.#wire.link.close();
+	}
+
+	#offers(code: number): boolean {
+		return this.identity.commands?.includes(code) ?? false;
+	}
+
+	async #erase(
+		code: number,
+		list: number[],
+		longestMs: number,
+		signal: AbortSignal,
+	): Promise<void> {
+		const topic = { command: code };
+		await this.#wire.attempt(signal, async () => {
+			await this.#wire.send(frame.command(code), signal);
+			await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
+			await this.#wire.send(list, signal);
+			const wireMs = this.#wire.wireMs(list.length);
+			await this.#wire.acknowledged(topic, Deadline.acknowledge + wireMs + longestMs, signal);
+		});
+	}
+
+	/**
+	 * A command with an address and further parts, each acknowledged. In one go where that is safe: one write to the
+	 * adapter instead of three spares two of its latencies a block.
+	 */
+	async #addressed(
+		topic: Required<Topic>,
+		parts: readonly number[][],
+		lastMs: number,
+		signal: AbortSignal,
+	): Promise<void> {
+		const stages = [frame.command(topic.command), frame.address(topic.address), ...parts];
+		const whole = stages.flat();
+		const oneGo = this.#oneGoTrouble < ONE_GO_PATIENCE && !frame.containsHarmfulCommand(whole);
+		try {
+			if (oneGo) await this.#wire.send(whole, signal);
+			for (const [index, stage] of stages.entries()) {
+				if (!oneGo) await this.#wire.send(stage, signal);
+				const last = index === stages.length - 1;
+				await this.#wire.acknowledged(topic, last ? lastMs : Deadline.acknowledge, signal);
+			}
+		} catch (error) {
+			if (oneGo && !signal.aborted) this.#oneGoTrouble++;
+			throw error;
+		}
+	}
+
+	/** Commands that acknowledge twice: when understood, and when done. */
+	async #twice(code: number, ms: number, signal: AbortSignal): Promise<void> {
+		const topic = { command: code };
+		await this.#wire.send(frame.command(code), signal);
+		await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
+		await this.#wire.acknowledged(topic, ms, signal);
+	}
+
+	async #mustWrite(address: number, data: Uint8Array, signal: AbortSignal): Promise<boolean> {
+		const found = await this.read({ start: address, end: address + data.length }, signal);
+		if (found.every((byte, index) => byte === data[index])) return false;
+		const region = regionAt(this.#memory, address);
+		const blank = found.every((byte) => byte === (region?.eraseValue ?? 0xff));
+		if (!blank && region?.kind === 'flash') throw new Failure('job.half-written', { address });
+		return true;
+	}
+}
