@@ -1,6 +1,5 @@
 // AN3155 (rev 14): command codes, their frames and their deadlines. Pure.
 import { be16, be32, hex32, xor } from '#core/bytes.ts';
-import type { FlashTimings } from '#core/device.ts';
 
 export const SYNC = 0x7f; // 2: autobaud byte after reset
 export const ACK = 0x79; // 3
@@ -140,10 +139,3 @@ export const Deadline = {
 	/** Readout Unprotect erases everything first: up to 35 s on large parts. */
 	readoutUnprotect: 40000,
 } as const;
-
-/** Deadlines until the chip is known: no STM32 is slower (F2/F4/F7 at byte parallelism). */
-export const WORST_TIMINGS: FlashTimings = {
-	erase: [{ size: 2 ** 32, typicalMs: 2000, maximumMs: 4000 }],
-	program: { bytes: 4, typicalUs: 3280, maximumUs: 4000 },
-	massErase: { typicalMs: 16000, maximumMs: 35000 },
-};

@@ -4,9 +4,10 @@ import { u32le, xor } from '#core/bytes.ts';
 import { STM32_CRC_INITIAL, STM32_CRC_POLYNOMIAL } from '#core/crc.ts';
 import type { FlashTimings } from '#core/device.ts';
 import { Failure, isFailure } from '#core/failure.ts';
-import { regionAt, type MemoryMap, type Sector } from '#core/memory.ts';
+import { type MemoryMap, type Sector } from '#core/memory.ts';
 import { size, type Range } from '#core/range.ts';
 import { eraseTime } from '#core/steps.ts';
+import { mustWriteAgain, WORST_TIMINGS } from './disturbed.ts';
 import type { Identity, Limits, Programmer } from './programmer.ts';
 import * as frame from './uart-frames.ts';
 import { ACK, Command, Deadline } from './uart-frames.ts';
@@ -21,7 +22,7 @@ export class UartProgrammer implements Programmer {
 	readonly identity: Identity;
 	readonly limits: Limits;
 	readonly #wire: UartWire;
-	#timings: FlashTimings = frame.WORST_TIMINGS;
+	#timings: FlashTimings = WORST_TIMINGS;
 	#memory: MemoryMap = [];
 	#oneGoTrouble = 0;
 
@@ -237,10 +238,6 @@ export class UartProgrammer implements Programmer {
 
 	async #mustWrite(address: number, data: Uint8Array, signal: AbortSignal): Promise<boolean> {
 		const found = await this.read({ start: address, end: address + data.length }, signal);
-		if (found.every((byte, index) => byte === data[index])) return false;
-		const region = regionAt(this.#memory, address);
-		const blank = found.every((byte) => byte === (region?.eraseValue ?? 0xff));
-		if (!blank && region?.kind === 'flash') throw new Failure('job.half-written', { address });
-		return true;
+		return mustWriteAgain(found, { address, data }, this.#memory);
 	}
 }

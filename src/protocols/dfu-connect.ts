@@ -1,0 +1,200 @@
+// From a USB device to a DfuProgrammer: configuration, interface, functional descriptor and the memory strings, read
+// by hand because Chromium often leaves `interfaceName` empty (USB 2.0 9.4.3, 9.6; DFU 1.1 4.2).
+import { u16le } from '#core/bytes.ts';
+import { Failure, isFailure } from '#core/failure.ts';
+import { parseMemoryString } from '#core/memory-string.ts';
+import { withDeadline, type Clock } from '#ports/clock.ts';
+import type { UsbDeviceLike } from '#ports/usb-device.ts';
+import { readDfuInterfaces, readStringDescriptor, type DfuInterface } from './dfu-descriptors.ts';
+import { PlainDfuProgrammer } from './dfu-plain.ts';
+import { Deadline, Request } from './dfu-requests.ts';
+import { DfuWire, usbFailure } from './dfu-wire.ts';
+import { DfuProgrammer } from './dfu.ts';
+import type { Identity, Programmer } from './programmer.ts';
+
+/** A configuration blob or a string that says it is larger is cut there. */
+const MAX_CONFIGURATION = 4096;
+const MAX_STRING = 255;
+/** Just after re-enumeration the interface may still be held: claimed again, at most this often. */
+const CLAIM_ATTEMPTS = 6;
+const CLAIM_PAUSE_MS = 500;
+
+const Descriptor = { configuration: 2, string: 3 } as const;
+const GET_DESCRIPTOR = 6;
+
+/** Thrown as a state, not a failure: the application was told to detach and comes back as another device. */
+export class Detached extends Error {
+	override name = 'Detached';
+}
+
+/**
+ * Connects; a bootloader found in dfuERROR (as ROMs are after an abnormal exit) is cleared without a word.
+ * @throws Failure dfu.no-interface, dfu.descriptor, wire.permission, wire.busy, wire.lost; Detached.
+ */
+export async function connectDfu(
+	device: UsbDeviceLike,
+	clock: Clock,
+	signal: AbortSignal,
+): Promise<Programmer> {
+	try {
+		return await connect(device, clock, signal);
+	} catch (error) {
+		try {
+			await device.close();
+		} catch {
+			// It may be gone already; the first failure is the one worth telling.
+		}
+		throw error;
+	}
+}
+
+async function connect(
+	device: UsbDeviceLike,
+	clock: Clock,
+	signal: AbortSignal,
+): Promise<Programmer> {
+	const bounded = <T>(what: string, work: () => Promise<T>): Promise<T> =>
+		withDeadline(clock, { ms: Deadline.transfer, what }, signal, async () => {
+			try {
+				return await work();
+			} catch (error) {
+				throw openFailure(error, what, device);
+			}
+		});
+	if (!device.opened) await bounded('opening the device', () => device.open());
+	const first = device.configurations[0]?.configurationValue ?? 1;
+	if (!device.configuration)
+		await bounded('SET_CONFIGURATION', () => device.selectConfiguration(first));
+	const found = await bounded('GET_DESCRIPTOR', () => findInterface(device));
+	await claim(device, found, clock, signal);
+	const wire = new DfuWire(device, found.number, clock);
+	if (found.mode === 'run-time') return await detach(wire, found, signal);
+	const strings: (string | undefined)[] = [];
+	for (const { setting, stringIndex } of found.alternates) {
+		strings[setting] = await bounded('GET_DESCRIPTOR', () => readString(device, stringIndex));
+	}
+	await wire.recover(signal);
+	const identity = describe(device, found, strings);
+	return identity.alternates?.length
+		? new DfuProgrammer(wire, identity, found.functional.transferSize)
+		: new PlainDfuProgrammer(wire, identity, found.functional);
+}
+
+async function findInterface(device: UsbDeviceLike): Promise<DfuInterface> {
+	const head = await standardIn(device, Descriptor.configuration << 8, 0, 9);
+	if (head.length < 9) throw new Failure('dfu.descriptor', { found: `${head.length} bytes` });
+	const total = Math.min(u16le(head, 2), MAX_CONFIGURATION);
+	const blob = await standardIn(device, Descriptor.configuration << 8, 0, total);
+	const all = readDfuInterfaces(blob);
+	const found = all.find(({ mode }) => mode === 'dfu') ?? all[0];
+	if (!found) throw new Failure('dfu.no-interface', {});
+	return found;
+}
+
+/** One string; undefined where the device refuses or garbles it, which must not stop the rest. */
+async function readString(device: UsbDeviceLike, index: number): Promise<string | undefined> {
+	if (index === 0) return undefined;
+	try {
+		const languages = await standardIn(device, Descriptor.string << 8, 0, MAX_STRING);
+		const language = languages.length >= 4 ? u16le(languages, 2) : 0x0409;
+		const bytes = await standardIn(device, (Descriptor.string << 8) | index, language, MAX_STRING);
+		return readStringDescriptor(bytes);
+	} catch (error) {
+		if (error instanceof Failure) return undefined;
+		throw error;
+	}
+}
+
+async function standardIn(
+	device: UsbDeviceLike,
+	value: number,
+	index: number,
+	length: number,
+): Promise<Uint8Array> {
+	const setup = { requestType: 'standard', recipient: 'device', request: GET_DESCRIPTOR } as const;
+	const result = await device.controlTransferIn({ ...setup, value, index }, length);
+	if (result.status !== 'ok' || !result.data)
+		throw new Failure('dfu.stall', { command: 'GET_DESCRIPTOR' });
+	const { buffer, byteOffset, byteLength } = result.data;
+	return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+async function claim(
+	device: UsbDeviceLike,
+	found: DfuInterface,
+	clock: Clock,
+	signal: AbortSignal,
+): Promise<void> {
+	for (let attempt = 1; ; attempt++) {
+		try {
+			await device.claimInterface(found.number);
+			break;
+		} catch (error) {
+			if (attempt === CLAIM_ATTEMPTS || !device.opened) {
+				const lost = usbFailure(error, 'claiming the interface', device);
+				throw lost.code === 'wire.lost' ? lost : new Failure('wire.busy', {}, error);
+			}
+			await clock.sleep(CLAIM_PAUSE_MS, signal);
+		}
+	}
+	try {
+		await device.selectAlternateInterface(found.number, found.alternates[0]?.setting ?? 0);
+	} catch (error) {
+		// A device with a single setting may stall this request, which changes nothing.
+		if (found.alternates.length > 1) throw usbFailure(error, 'SET_INTERFACE', device);
+	}
+}
+
+/** Asks a running application to become its bootloader (DFU 1.1 5.1). */
+async function detach(wire: DfuWire, found: DfuInterface, signal: AbortSignal): Promise<never> {
+	try {
+		await wire.out(Request.detach, found.functional.detachTimeoutMs, new Uint8Array(), signal);
+		if (!found.functional.willDetach) await wire.device.reset();
+	} catch (error) {
+		// The device may be gone before it has answered; that is what was asked for.
+		if (signal.aborted) throw error;
+	}
+	throw new Detached('The application was asked to start its bootloader.');
+}
+
+function describe(
+	device: UsbDeviceLike,
+	found: DfuInterface,
+	strings: readonly (string | undefined)[],
+): Identity {
+	const alternates = strings.flatMap((text, setting) => {
+		const memory = text === undefined ? undefined : parseMemoryString(text);
+		return memory ? [{ setting, memory }] : [];
+	});
+	const {
+		deviceVersionMajor: major,
+		deviceVersionMinor: minor,
+		deviceVersionSubminor: sub,
+	} = device;
+	return {
+		transport: 'dfu',
+		bootloaderVersion: `${major}.${minor}${sub}`,
+		strings,
+		alternates,
+		usb: {
+			vendorId: device.vendorId,
+			productId: device.productId,
+			dfuVersion: found.functional.version,
+			...(device.productName ? { product: device.productName } : {}),
+			...(device.serialNumber ? { serial: device.serialNumber } : {}),
+		},
+	};
+}
+
+/** Opening fails with SecurityError when a driver or a rule is missing, NetworkError when somebody else has it. */
+function openFailure(error: unknown, what: string, device: UsbDeviceLike): Failure {
+	if (isFailure(error)) return error;
+	const kind = error instanceof Error ? error.name : '';
+	if (what !== 'opening the device') return usbFailure(error, what, device);
+	if (kind === 'SecurityError') return new Failure('wire.permission', {}, error);
+	if (kind === 'InvalidStateError') return new Failure('wire.busy', {}, error);
+	if (kind === 'NotFoundError') return new Failure('wire.lost', {}, error);
+	const reason = error instanceof Error ? error.message : String(error);
+	if (kind === 'NetworkError') return new Failure('wire.permission', {}, error);
+	return new Failure('wire.open', { reason }, error);
+}
