@@ -16,6 +16,8 @@ export interface FlashTimings {
 		readonly maximumUs: number;
 	};
 	readonly massErase: { readonly typicalMs: number; readonly maximumMs: number };
+	/** Quoted from a public document, remembered from a data sheet, or a cautious guess. */
+	readonly source: 'quoted' | 'remembered' | 'estimate';
 }
 
 /** One arrangement of banks and sectors; several when an option byte decides. */
@@ -25,12 +27,31 @@ export interface Layout {
 	readonly when?: string;
 	/** Flash regions only, with their sectors. */
 	readonly flash: MemoryMap;
+	/** No public document says how UART erase counts the sectors of bank 2 here. */
+	readonly numberingAssumed?: boolean;
+}
+
+/** One revision of the ROM, told apart by the byte at `registers.bootloaderId`. */
+export interface RomVersion {
+	readonly id?: number;
+	/** "V3.1", as AN2606 prints it. */
+	readonly version: string;
+	readonly notes: readonly string[];
 }
 
 export interface BootloaderFacts {
 	/** AN3155 Get ID answers it. */
 	readonly uart: boolean;
 	readonly dfu: boolean;
+	/** AN3155 version that Get answers ("3.1"); undefined where none is known. */
+	readonly protocol?: string;
+	/** Erase 0x43 (legacy), Extended Erase 0x44, or that and Special Commands 0x50/0x51. */
+	readonly commandSet?: 'legacy' | 'extended' | 'extended+special';
+	readonly parity: 'even' | 'none';
+	/** What USB runs from ("HSI48 with CRS", "HSE 8/16/25 MHz"). */
+	readonly dfuClock?: string;
+	/** "USART1: TX PA9, RX PA10" */
+	readonly ports: readonly string[];
 	/** Extended Erase with the mass code works; false on L0 and L1 and where a ROM is known to fail. */
 	readonly massErase: boolean;
 	/** Highest baud rate known to lock reliably; undefined where no source says. */
@@ -41,12 +62,15 @@ export interface BootloaderFacts {
 	readonly entry: string;
 	/** Known limitations of this ROM, in words. */
 	readonly notes: readonly string[];
+	readonly versions: readonly RomVersion[];
 }
 
 /** One memory size of one product ID: what a plan needs. */
 export interface Device {
 	/** AN3155 Get ID, 12 bits. */
 	readonly productId: number;
+	/** Other identifiers that mean the same chip: clones, debug IDs. */
+	readonly alternateIds: readonly number[];
 	/** "STM32F405/407/415/417, 1 MiB" */
 	readonly name: string;
 	/** "STM32F4" */
@@ -66,11 +90,16 @@ export interface Device {
 	/** Address of the 16-bit flash size in KiB; of the 96-bit unique ID; of the one-byte bootloader ID. */
 	readonly registers: {
 		readonly flashSize?: number;
+		/** Which bits of that word count, where not all do. */
+		readonly flashSizeMask?: number;
+		/** KiB by register value, where it holds a code (L1 category 4). */
+		readonly flashSizeCodes?: Readonly<Record<string, number>>;
 		readonly uniqueId?: number;
 		readonly bootloaderId?: number;
 	};
 	/** DfuSe interface strings that real ROMs of this part print for their alternate settings. */
 	readonly dfuStrings: readonly (readonly string[])[];
+	readonly notes: readonly string[];
 	readonly confidence: 'high' | 'medium' | 'low';
 	readonly sources: readonly string[];
 }

@@ -2,12 +2,19 @@
 // them. Throw a Failure when the operation is over; return a Diagnostic when it is not.
 import { hex32 } from './bytes.ts';
 import type { Range } from './range.ts';
+import { deviceFailures } from './failures/devices.ts';
 import { fileFailures } from './failures/files.ts';
 import { jobFailures } from './failures/job.ts';
 import { planFailures } from './failures/plan.ts';
 import { wireFailures } from './failures/wire.ts';
 
-export const failures = { ...fileFailures, ...planFailures, ...wireFailures, ...jobFailures };
+export const failures = {
+	...fileFailures,
+	...deviceFailures,
+	...planFailures,
+	...wireFailures,
+	...jobFailures,
+};
 
 export type FailureCode = keyof typeof failures;
 

@@ -1,0 +1,283 @@
+// Reads a device file (devices/README.md has the fields): one product ID, one Device per variant. Files are also
+// dropped by users, so every field is checked; what is wrong is a typed failure that names the place.
+import type { BootloaderFacts, Device, FlashTimings, Layout, RomVersion } from '#core/device.ts';
+import { sizeText } from '#core/failure.ts';
+import { flashSize, type MemoryMap, type Region, type RegionKind } from '#core/memory.ts';
+import { size, subtract } from '#core/range.ts';
+import * as json from './json-fields.ts';
+import { at, list, optional, text, type Node } from './json-fields.ts';
+import {
+	badGeometry,
+	byteCount,
+	flashRegions,
+	plainRegion,
+	rangeOf,
+	sortedMap,
+	type FlashTraits,
+} from './notation.ts';
+
+const SHARED = [
+	'cores',
+	'alternateIds',
+	'registers',
+	'timings',
+	'ram',
+	'aliases',
+	'optionBytes',
+	'otp',
+	'eeprom',
+	'systemMemory',
+	'bootloader',
+	'notes',
+	'confidence',
+];
+const FILE = ['$schema', 'productId', 'family', 'lines', 'flash', 'variants', 'sources', ...SHARED];
+const VARIANT = ['parts', 'size', 'layouts', 'dfuStrings', ...SHARED];
+const CORES = ['Cortex-M0', 'Cortex-M0+', 'Cortex-M3', 'Cortex-M4', 'Cortex-M7', 'Cortex-M33'];
+
+/**
+ * All devices a file describes, in its order. A variant inherits each field it does not state; `bootloader` and
+ * `registers` are inherited field by field. Throws 'device.field' or 'device.geometry'.
+ */
+export function readDeviceFile(value: unknown): Device[] {
+	const file: Node = { path: '', value };
+	json.keysOf(file, FILE);
+	const variants = list(at(file, 'variants'), (node) => node);
+	if (variants.length === 0) json.wrong(at(file, 'variants'), 'at least one variant');
+	return variants.map((variant) => readVariant(file, variant));
+}
+
+/** Where a field of a variant is stated: in the variant itself, or else in the file. */
+type Find = (key: string) => Node;
+
+function readVariant(file: Node, variant: Node): Device {
+	json.keysOf(variant, VARIANT);
+	const find = inherit(variant, file);
+	const lines = list(at(file, 'lines'), text);
+	const parts = list(at(variant, 'parts'), (node) => readPart(node, lines));
+	if (parts.length === 0) json.wrong(at(variant, 'parts'), 'at least one part');
+	const flashBytes = byteCount(at(variant, 'size'));
+	const memory = sortedMap(at(variant, 'ram'), readMemory(find));
+	const layouts = list(at(variant, 'layouts'), (node) =>
+		readLayout(node, { traits: readTraits(at(file, 'flash')), flashBytes, memory }),
+	);
+	const [first, ...others] = layouts;
+	if (!first) return json.wrong(at(variant, 'layouts'), 'at least one layout');
+	if (new Set(layouts.map(({ id }) => id)).size !== layouts.length)
+		json.wrong(at(variant, 'layouts'), 'layouts with different ids');
+	return {
+		productId: json.hexNumber(at(file, 'productId'), 3),
+		alternateIds: optional(find('alternateIds'), (node) => list(node, productId)) ?? [],
+		name: `${seriesOf(parts)}, ${sizeText(flashBytes)}`,
+		family: json.textLike(at(file, 'family'), /^STM32[A-Z0-9]{2,4}$/, 'a family like STM32F4'),
+		cores: list(find('cores'), (node) => json.oneOf(node, CORES)),
+		parts,
+		flashSize: flashBytes,
+		layouts: [first, ...others],
+		memory,
+		timings: readTimings(find('timings'), layouts),
+		bootloader: readBootloader(variant, file),
+		registers: readRegisters(variant, file),
+		dfuStrings: optional(at(variant, 'dfuStrings'), (node) => list(node, readStrings)) ?? [],
+		notes: optional(find('notes'), (node) => list(node, text)) ?? [],
+		confidence: json.oneOf(find('confidence'), ['high', 'medium', 'low']),
+		sources: list(at(file, 'sources'), text),
+	};
+}
+
+const inherit =
+	(own: Node, common: Node): Find =>
+	(key) =>
+		at(own, key).value === undefined ? at(common, key) : at(own, key);
+
+const productId = (node: Node): number => json.hexNumber(node, 3);
+const readStrings = (node: Node): string[] => list(node, text);
+
+function readPart(node: Node, lines: readonly string[]): string {
+	const part = json.textLike(node, /^STM32[A-Z0-9x]{5,8}(-[AX])?$/, 'a part like STM32F405RG');
+	return lines.some((line) => part.startsWith(line)) ? part : json.wrong(node, lines.join(' or '));
+}
+
+/** "STM32F405/407/415/417": what the parts have in common, then how they differ. */
+export function seriesOf(parts: readonly string[]): string {
+	const series = [...new Set(parts.map((part) => part.slice(0, part.length === 12 ? 10 : 9)))];
+	const letters = /^STM32[A-Z]*/.exec(series[0] ?? '')?.[0] ?? '';
+	if (!series.every((name) => name.startsWith(letters))) return series.join('/');
+	return letters + series.map((name) => name.slice(letters.length)).join('/');
+}
+
+function readTraits(node: Node): FlashTraits {
+	json.keysOf(node, ['eraseValue', 'writeSize', 'writeOnce']);
+	const eraseValue = json.oneOf(at(node, 'eraseValue'), ['0xFF', '0x00']);
+	const writeSize = json.integer(at(node, 'writeSize'), 1, 64);
+	if ((writeSize & (writeSize - 1)) !== 0) json.wrong(at(node, 'writeSize'), 'a power of two');
+	const writeOnce = optional(at(node, 'writeOnce'), json.flag) ?? false;
+	return { eraseValue: Number(eraseValue), writeSize, writeOnce };
+}
+
+function readMemory(find: Find): Region[] {
+	const named = (key: string, suffix: string): Region[] => {
+		const node = find(key);
+		if (node.value === undefined) return [];
+		return json
+			.keysOf(node)
+			.map((name) => plainRegion(regionName(node, name) + suffix, 'ram', rangeOf(at(node, name))));
+	};
+	const numbered = (key: string, kind: RegionKind, name: string): Region[] =>
+		(optional(find(key), (node) => list(node, rangeOf)) ?? []).map((range, i) =>
+			plainRegion(i === 0 ? name : `${name}_${i + 1}`, kind, range),
+		);
+	const others = [
+		...named('ram', ''),
+		...named('aliases', '_ALIAS'),
+		...numbered('optionBytes', 'option-bytes', 'OPTION_BYTES'),
+		...numbered('otp', 'otp', 'OTP'),
+		...numbered('eeprom', 'eeprom', 'DATA_EEPROM'),
+	];
+	// On F72x and F73x the OTP block lies inside the window of the ROM.
+	const taken = others.map(({ range }) => range);
+	const system = numbered('systemMemory', 'system', 'SYSTEM_MEMORY').flatMap((region) =>
+		subtract(region.range, taken).map((range) => ({ ...region, range })),
+	);
+	return [...others, ...system];
+}
+
+const regionName = (node: Node, name: string): string =>
+	/^[A-Z][A-Z0-9_]{2,23}$/.test(name)
+		? name
+		: json.wrong(at(node, name.slice(0, 40)), 'a region name like SRAM_1');
+
+function readLayout(
+	node: Node,
+	{ traits, flashBytes, memory }: { traits: FlashTraits; flashBytes: number; memory: MemoryMap },
+): Layout {
+	json.keysOf(node, ['id', 'when', 'flash', 'firstSector', 'numberingAssumed']);
+	const flash = flashRegions(at(node, 'flash'), at(node, 'firstSector'), traits);
+	if (flashSize(flash) !== flashBytes)
+		badGeometry(at(node, 'flash'), `the banks have ${sizeText(flashSize(flash))}`);
+	sortedMap(at(node, 'flash'), [...flash, ...memory]);
+	const when = optional(at(node, 'when'), text);
+	const numberingAssumed = optional(at(node, 'numberingAssumed'), json.flag);
+	return {
+		id: json.textLike(at(node, 'id'), /^[a-z][a-z0-9-]{0,19}$/, 'a short lower-case name'),
+		flash,
+		...(when !== undefined && { when }),
+		...(numberingAssumed && { numberingAssumed }),
+	};
+}
+
+function readTimings(node: Node, layouts: readonly Layout[]): FlashTimings {
+	json.keysOf(node, ['program', 'erase', 'massErase', 'source', 'note']);
+	const program = at(node, 'program');
+	json.keysOf(program, ['bytes', 'typicalUs', 'maximumUs']);
+	const [typicalUs, maximumUs] = pair(program, 'Us', 1e6);
+	const erase = list(at(node, 'erase'), (row) => {
+		json.keysOf(row, ['size', 'typicalMs', 'maximumMs']);
+		const [typicalMs, maximumMs] = pair(row, 'Ms', 6e4);
+		return { size: byteCount(at(row, 'size')), typicalMs, maximumMs };
+	}).sort((a, b) => a.size - b.size);
+	const mass = at(node, 'massErase');
+	json.keysOf(mass, ['typicalMs', 'maximumMs']);
+	const [typicalMs, maximumMs] = pair(mass, 'Ms', 6e5);
+	for (const sector of layouts.flatMap(({ flash }) => flash).flatMap(({ sectors }) => sectors))
+		if (!erase.some((row) => row.size === size(sector.range)))
+			json.wrong(at(node, 'erase'), `a row for sectors of ${sizeText(size(sector.range))}`);
+	optional(at(node, 'note'), text);
+	return {
+		erase,
+		program: { bytes: json.integer(at(program, 'bytes'), 1, 256), typicalUs, maximumUs },
+		massErase: { typicalMs, maximumMs },
+		source: json.oneOf(at(node, 'source'), ['quoted', 'remembered', 'estimate']),
+	};
+}
+
+/** Typical and maximum of one time, both above zero and in that order. */
+function pair(node: Node, unit: 'Us' | 'Ms', limit: number): [number, number] {
+	const typical = json.number(at(node, `typical${unit}`), 0.001, limit);
+	return [typical, json.number(at(node, `maximum${unit}`), typical, limit)];
+}
+
+function readBootloader(variant: Node, file: Node): BootloaderFacts {
+	const own = at(variant, 'bootloader');
+	const common = at(file, 'bootloader');
+	const known = ['uart', 'dfu', 'massErase', 'hostRam', 'entry', 'notes', 'versions'];
+	json.keysOf(common, known);
+	if (own.value !== undefined) json.keysOf(own, known);
+	const find = inherit(own, common);
+	const uart = find('uart');
+	json.keysOf(uart, [
+		'protocol',
+		'protocolAssumed',
+		'commandSet',
+		'parity',
+		'ports',
+		'maximumBaud',
+	]);
+	optional(at(uart, 'protocolAssumed'), json.flag);
+	const protocol = optional(at(uart, 'protocol'), (node) =>
+		json.textLike(node, /^\d\.\d$/, 'a version like 3.1'),
+	);
+	const commandSet = optional(at(uart, 'commandSet'), (node) =>
+		json.oneOf(node, ['legacy', 'extended', 'extended+special']),
+	);
+	const dfuClock = readDfu(find('dfu'));
+	const maximumBaud = optional(at(uart, 'maximumBaud'), (node) => json.integer(node, 1200, 4e6));
+	return {
+		uart: true,
+		dfu: find('dfu').value !== false,
+		parity: json.oneOf(at(uart, 'parity'), ['even', 'none']),
+		ports: list(at(uart, 'ports'), text),
+		massErase: json.flag(find('massErase')),
+		hostRam: list(find('hostRam'), rangeOf),
+		entry: text(find('entry')),
+		notes: list(find('notes'), text),
+		versions: list(find('versions'), readVersion),
+		...(protocol !== undefined && { protocol }),
+		...(commandSet !== undefined && { commandSet }),
+		...(maximumBaud !== undefined && { maximumBaud }),
+		...(dfuClock !== undefined && { dfuClock }),
+	};
+}
+
+/** The clock USB runs from, where there is DFU and a source says. */
+function readDfu(node: Node): string | undefined {
+	if (node.value === false) return undefined;
+	json.keysOf(node, ['protocol', 'clock']);
+	optional(at(node, 'protocol'), text);
+	return optional(at(node, 'clock'), text);
+}
+
+function readVersion(node: Node): RomVersion {
+	json.keysOf(node, ['id', 'version', 'notes']);
+	const id = optional(at(node, 'id'), (place) => json.hexNumber(place, 3));
+	return {
+		...(id !== undefined && { id }),
+		version: text(at(node, 'version')),
+		notes: optional(at(node, 'notes'), (place) => list(place, text)) ?? [],
+	};
+}
+
+function readRegisters(variant: Node, file: Node): Device['registers'] {
+	const known = ['flashSize', 'flashSizeMask', 'flashSizeCodes', 'uniqueId', 'bootloaderId'];
+	const own = at(variant, 'registers');
+	const common = at(file, 'registers');
+	json.keysOf(common, known);
+	if (own.value !== undefined) json.keysOf(own, known);
+	const find = inherit(own, common);
+	const address = (key: string): number | undefined =>
+		optional(find(key), (node) => json.hexNumber(node, 8));
+	const codes = optional(find('flashSizeCodes'), (node) =>
+		Object.fromEntries(
+			json.keysOf(node).map((key) => [key, json.integer(at(node, key), 1, 65535)]),
+		),
+	);
+	const [flashSizeAt, mask] = [address('flashSize'), address('flashSizeMask')];
+	const [uniqueId, bootloaderId] = [address('uniqueId'), address('bootloaderId')];
+	return {
+		...(flashSizeAt !== undefined && { flashSize: flashSizeAt }),
+		...(mask !== undefined && { flashSizeMask: mask }),
+		...(codes && { flashSizeCodes: codes }),
+		...(uniqueId !== undefined && { uniqueId }),
+		...(bootloaderId !== undefined && { bootloaderId }),
+	};
+}
