@@ -9,6 +9,8 @@ import { build, type Plugin } from 'vite';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const WORKER_SOURCE = join(root, 'src/offline/service-worker.ts');
 const WORKER_FILE = 'sw.js';
+/** Only developer tools read these. A linker map of a sample is another thing. */
+const SOURCE_MAP = /\.(?:js|css)\.map$/;
 
 /** URL relative to the app's root, and the digest in the form `fetch` takes as `integrity`. */
 export type PrecacheEntry = readonly [url: string, integrity: string];
@@ -18,7 +20,7 @@ export function precacheList(directory: string): PrecacheEntry[] {
 	return readdirSync(directory, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
 		.map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
-		.filter((path) => path !== WORKER_FILE && !path.endsWith('.map'))
+		.filter((path) => path !== WORKER_FILE && !SOURCE_MAP.test(path))
 		.sort()
 		.map((path) => [
 			path === 'index.html' ? './' : path.split('/').map(encodeURIComponent).join('/'),
