@@ -102,9 +102,9 @@ export const fileFailures = {
 		cause: 'It asks for a program interpreter ({interpreter}).',
 		next: 'Build with the arm-none-eabi toolchain.',
 	},
-	'elf.no-sections': {
-		text: 'The ELF has no section table, so {start:hex}–{end:hex} was left out as its own header.',
-		cause: 'The section headers were stripped; where the program begins is guessed.',
+	'elf.header-cut': {
+		text: 'No section describes {start:hex}–{end:hex}: it was left out as the ELF’s own header.',
+		cause: 'The section table was stripped or is incomplete; where the program begins is guessed.',
 		next: 'Check that the image begins where the firmware should, or open the ELF before stripping.',
 	},
 	'elf.not-loaded': {
@@ -234,6 +234,11 @@ export const fileFailures = {
 		text: '{count} UF2 blocks are for {families} and are left out.',
 		cause: 'The file serves several boards; only its STM32 part is read.',
 		next: 'Nothing to do.',
+	},
+	'uf2.unknown-family': {
+		text: 'The UF2 file names an unknown chip family ({family:hex}).',
+		cause: 'The ID is private, or newer than Sectorwise.',
+		next: 'Make sure the file is for this board.',
 	},
 	'uf2.families': {
 		text: 'The UF2 file is for several families: {families}.',
