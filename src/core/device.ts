@@ -16,8 +16,6 @@ export interface FlashTimings {
 		readonly maximumUs: number;
 	};
 	readonly massErase: { readonly typicalMs: number; readonly maximumMs: number };
-	/** Quoted from a public document, remembered from a data sheet, or a cautious guess. */
-	readonly source: 'quoted' | 'remembered' | 'estimate';
 }
 
 /** One arrangement of banks and sectors; several when an option byte decides. */
@@ -85,7 +83,8 @@ export interface Device {
 	readonly layouts: readonly [Layout, ...Layout[]];
 	/** RAM, option bytes, OTP, system memory, EEPROM, backup SRAM. */
 	readonly memory: MemoryMap;
-	readonly timings: FlashTimings;
+	/** With where they come from: a public document, memory of a data sheet, or a cautious guess. */
+	readonly timings: FlashTimings & { readonly source: 'quoted' | 'remembered' | 'estimate' };
 	readonly bootloader: BootloaderFacts;
 	/** Address of the 16-bit flash size in KiB; of the 96-bit unique ID; of the one-byte bootloader ID. */
 	readonly registers: {

@@ -42,6 +42,13 @@ export class Failure<C extends FailureCode = FailureCode> extends Error {
 export const isFailure = <C extends FailureCode>(error: unknown, code?: C): error is Failure<C> =>
 	error instanceof Failure && (code === undefined || error.code === code);
 
+/** What was caught, as a Failure: a bug is told as one, with its text, rather than swallowed. */
+export function toFailure(error: unknown): Failure {
+	if (isFailure(error)) return error;
+	const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+	return new Failure('job.internal', { reason }, error);
+}
+
 export interface Diagnostic<C extends FailureCode = FailureCode> {
 	readonly severity: 'error' | 'warning' | 'note';
 	readonly code: C;

@@ -8,7 +8,6 @@ export const WORST_TIMINGS: FlashTimings = {
 	erase: [{ size: 2 ** 32, typicalMs: 2000, maximumMs: 4000 }],
 	program: { bytes: 4, typicalUs: 3280, maximumUs: 4000 },
 	massErase: { typicalMs: 16000, maximumMs: 35000 },
-	source: 'estimate',
 };
 
 /**

@@ -27,6 +27,11 @@ export const jobFailures = {
 		cause: 'Some bootloaders cannot leave by themselves.',
 		next: 'Set BOOT0 low and reset the board, or unplug it and plug it in again.',
 	},
+	'job.file-gone': {
+		text: 'The file could not be read: {reason}',
+		cause: 'It was moved, rebuilt or deleted after it was chosen, or its drive was removed.',
+		next: 'Open it again.',
+	},
 	'job.internal': {
 		text: 'Sectorwise itself failed: {reason}',
 		cause: 'A fault in the program, not in your board.',

@@ -1,0 +1,76 @@
+// What a session needs from outside: time, ports, the catalogue, the virtual boards. main.ts and tests provide it.
+import type { Device, Layout } from '#core/device.ts';
+import type { Diagnostic } from '#core/failure.ts';
+import type { MemoryMap } from '#core/memory.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { SerialPicker, UsbPicker } from '#ports/picker.ts';
+import type { SerialPortLike } from '#ports/serial-port.ts';
+import type { UsbDeviceLike } from '#ports/usb-device.ts';
+import type { Identity } from '#protocols/programmer.ts';
+import type { Artifact, Firmware } from '#core/artifact.ts';
+import type { ByteSource } from '#core/source.ts';
+
+/** What is known about a chip; each field narrows the choice, none is guessed. */
+export interface Evidence {
+	readonly productId?: number;
+	/** Bytes, from the flash-size register. */
+	readonly flashSize?: number;
+	/** DfuSe interface strings. */
+	readonly strings?: readonly (string | undefined)[];
+	readonly bootloaderId?: number;
+	/** A part name the user chose. */
+	readonly part?: string;
+}
+
+export interface Choice {
+	readonly candidates: readonly Device[];
+	readonly layout?: Layout;
+	readonly diagnostics: readonly Diagnostic[];
+}
+
+/** devices/index.ts has this shape; it is loaded when first needed. */
+export interface Catalogue {
+	readonly devices: readonly Device[];
+	findByProductId(productId: number): readonly Device[];
+	findByPart(text: string): readonly Device[];
+	chooseDevice(evidence: Evidence): Choice;
+	effectiveMemory(
+		device: Device | undefined,
+		layoutId: string | undefined,
+		live: { readonly alternates?: Identity['alternates']; readonly flashSize?: number },
+	): { readonly memory: MemoryMap; readonly diagnostics: readonly Diagnostic[] };
+}
+
+/** formats/index.ts and merge.ts have this shape; loaded when the first file is opened. */
+export interface Formats {
+	openFile(source: ByteSource, fileName: string): Promise<Artifact>;
+	mergeFirmware(parts: readonly { readonly name: string; readonly firmware: Firmware }[]): Firmware;
+}
+
+export interface VirtualBoard {
+	readonly serial: SerialPortLike;
+	readonly usb: UsbDeviceLike;
+	unplug(): void;
+	replug(): void;
+}
+
+export interface VirtualBoards {
+	/** Parts offered by "Try a virtual board". */
+	readonly parts: readonly { readonly part: string; readonly dfu: boolean }[];
+	plugIn(part: string, transport: 'uart' | 'dfu'): Promise<VirtualBoard>;
+}
+
+export interface Environment {
+	readonly clock: Clock;
+	readonly serial: SerialPicker | undefined;
+	readonly usb: UsbPicker | undefined;
+	loadCatalogue(): Promise<Catalogue>;
+	loadFormats(): Promise<Formats>;
+	loadVirtualBoards(): Promise<VirtualBoards>;
+	/** Holds the locks of an open board; resolves to the way to let go. */
+	guardBoard(): Promise<() => void>;
+	/** App version for reports. */
+	readonly version: string;
+	/** Wall clock, ISO 8601, for reports. */
+	today(): string;
+}

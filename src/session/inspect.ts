@@ -1,0 +1,149 @@
+// Looks at a board before anything is touched: protection, size, identity, and what memory a plan may use.
+import { hex, u16le } from '#core/bytes.ts';
+import { hex32 } from '#core/bytes.ts';
+import type { Device } from '#core/device.ts';
+import { diagnostic, Failure, type Diagnostic } from '#core/failure.ts';
+import { alignDown, alignUp, type Range } from '#core/range.ts';
+import type { Programmer } from '#protocols/programmer.ts';
+import type { Catalogue, Evidence } from './environment.ts';
+import type { Board } from './state.ts';
+
+/** Some ROMs (F4, L0) refuse short reads of their registers: whole blocks of this size are read instead. */
+const REGISTER_BLOCK = 128;
+const UNIQUE_ID_BYTES = 12;
+
+/**
+ * Asks the board everything it tells without being changed. `part` is a name the user chose among candidates.
+ * @throws only what ends the connection (wire.lost, an abort); an unreadable register is left out.
+ */
+export async function inspect(
+	programmer: Programmer,
+	catalogue: Catalogue,
+	options: { readonly virtual: boolean; readonly part?: string },
+	signal: AbortSignal,
+): Promise<Board> {
+	const { identity, limits } = programmer;
+	const evidence: Evidence = {
+		...(identity.productId !== undefined && { productId: identity.productId }),
+		...(identity.strings && { strings: identity.strings }),
+		...(options.part !== undefined && { part: options.part }),
+	};
+	const first = catalogue.chooseDevice(evidence);
+	const provisional = catalogue.effectiveMemory(first.candidates[0], first.layout?.id, identity);
+	programmer.useMemory(provisional.memory);
+	const readoutProtected = await programmer.readoutProtected(signal);
+	const registers =
+		readoutProtected !== true && identity.transport === 'uart'
+			? await readRegisters(programmer, first.candidates, signal)
+			: {};
+	const choice = catalogue.chooseDevice({ ...evidence, ...registers });
+	const device = choice.candidates.length === 1 ? choice.candidates[0] : undefined;
+	const used = device ?? agreed(choice.candidates);
+	const { memory, diagnostics } = catalogue.effectiveMemory(used, choice.layout?.id, {
+		...identity,
+		...registers,
+	});
+	programmer.useMemory(memory);
+	if (used) programmer.useTimings(used.timings);
+	return {
+		identity,
+		limits: { ...limits, massErase: limits.massErase && (used?.bootloader.massErase ?? false) },
+		candidates: choice.candidates,
+		device: used,
+		memory,
+		diagnostics: [
+			...choice.diagnostics,
+			...diagnostics,
+			...unknown(identity.productId, choice.candidates),
+			...(readoutProtected ? [diagnostic('error', 'chip.protected', {})] : []),
+		],
+		...registers,
+		...(readoutProtected !== undefined && { readoutProtected }),
+		virtual: options.virtual,
+	};
+}
+
+/** Candidates that plan the same way need no choosing: same flash, same write unit, same erase value. */
+function agreed(candidates: readonly Device[]): Device | undefined {
+	const shape = (device: Device): string =>
+		JSON.stringify([
+			device.layouts.map(({ flash }) =>
+				flash.map(({ range, writeSize, eraseValue, sectors }) => [
+					range,
+					writeSize,
+					eraseValue,
+					sectors.length,
+				]),
+			),
+			device.timings,
+		]);
+	const [first, ...rest] = candidates;
+	return first && rest.every((other) => shape(other) === shape(first)) ? first : undefined;
+}
+
+interface Registers {
+	readonly flashSize?: number;
+	readonly uniqueId?: string;
+	readonly bootloaderId?: number;
+}
+
+/** Candidates of one product ID share their register addresses unless the catalogue says otherwise. */
+async function readRegisters(
+	programmer: Programmer,
+	candidates: readonly Device[],
+	signal: AbortSignal,
+): Promise<Registers> {
+	const registers = candidates[0]?.registers;
+	if (!registers) return {};
+	const at = async (address: number | undefined, count: number): Promise<Uint8Array | undefined> =>
+		address === undefined
+			? undefined
+			: await readBlock(programmer, { start: address, end: address + count }, signal);
+	const sizeWord = await at(registers.flashSize, 2);
+	const id = await at(registers.uniqueId, UNIQUE_ID_BYTES);
+	const rom = await at(registers.bootloaderId, 1);
+	const flashSize = sizeWord && flashSizeOf(u16le(sizeWord, 0), registers);
+	return {
+		...(flashSize !== undefined && { flashSize }),
+		...(id && { uniqueId: hex(id).toUpperCase() }),
+		...(rom && { bootloaderId: rom[0]! }),
+	};
+}
+
+/** KiB in the register, or a code on some parts; 0 and 0xFFFF mean that nobody wrote it. */
+function flashSizeOf(value: number, registers: Device['registers']): number | undefined {
+	const masked = value & (registers.flashSizeMask ?? 0xffff);
+	const kib = registers.flashSizeCodes?.[String(masked)] ?? masked;
+	return kib === 0 || kib === 0xffff ? undefined : kib * 1024;
+}
+
+/** Short first, then as part of an aligned block; undefined when the ROM refuses both. */
+async function readBlock(
+	programmer: Programmer,
+	range: Range,
+	signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+	const block = {
+		start: alignDown(range.start, REGISTER_BLOCK),
+		end: alignUp(range.end, REGISTER_BLOCK),
+	};
+	for (const wanted of [range, block]) {
+		try {
+			const bytes = await programmer.read(wanted, signal);
+			const offset = range.start - wanted.start;
+			return bytes.subarray(offset, offset + range.end - range.start);
+		} catch (error) {
+			const refused = error instanceof Failure && error.code !== 'wire.lost';
+			if (signal.aborted || !refused) throw error;
+			await programmer.settle(signal);
+		}
+	}
+	return undefined;
+}
+
+function unknown(productId: number | undefined, candidates: readonly Device[]): Diagnostic[] {
+	if (productId === undefined || candidates.length > 0) return [];
+	return [
+		diagnostic('warning', 'chip.unknown', { productId: hex32(productId).replace('0x00000', '0x') }),
+	];
+}

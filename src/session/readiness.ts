@@ -1,0 +1,66 @@
+// Whether Program may be pressed; if not, the one reason that matters most.
+import type { Diagnostic, Failure } from '#core/failure.ts';
+import type { Plan } from '#core/plan.ts';
+import type { Merged } from './open-file.ts';
+import type { Board, State } from './state.ts';
+
+export type Readiness =
+	| { readonly ready: true }
+	| {
+			readonly ready: false;
+			readonly why:
+				| 'no-file'
+				| 'file-reading'
+				| 'file-refused'
+				| 'file-needs-address'
+				| 'files-overlap'
+				| 'no-board'
+				| 'connecting'
+				| 'settling'
+				| 'board-failed'
+				| 'choose-part'
+				| 'board-refuses'
+				| 'plan-refuses'
+				| 'plain-dfu-file'
+				| 'running';
+			/** What to show beside the reason. */
+			readonly because?: Diagnostic | Failure;
+	  };
+
+type Why = Extract<Readiness, { ready: false }>['why'];
+
+export function readiness(
+	{ files, board: at, job }: State,
+	facts: {
+		readonly board: Board | undefined;
+		readonly merged: Merged;
+		readonly plan: Plan | undefined;
+	},
+): Readiness {
+	const no = (why: Why, because?: Diagnostic | Failure): Readiness => ({
+		ready: false,
+		why,
+		...(because && { because }),
+	});
+	const { board, merged, plan } = facts;
+	const plain = board !== undefined && !board.limits.addressed;
+	const refused = files.find(({ content }) => content.status === 'refused');
+	if (job.status === 'running') return no('running');
+	if (files.length === 0) return no('no-file');
+	if (files.some(({ content }) => content.status === 'reading')) return no('file-reading');
+	if (refused?.content.status === 'refused') return no('file-refused', refused.content.failure);
+	if (!plain && files.some(({ content }) => content.status === 'needs-address')) {
+		return no('file-needs-address');
+	}
+	if (merged.failure) return no('files-overlap', merged.failure);
+	if (at.status === 'connecting' || at.status === 'settling') return no(at.status);
+	if (at.status === 'failed') return no('board-failed', at.failure);
+	if (!board) return no('no-board');
+	const fault = board.diagnostics.find(({ severity }) => severity === 'error');
+	if (fault) return no('board-refuses', fault);
+	if (plain) return plan?.runnable ? { ready: true } : no('plain-dfu-file');
+	if (!board.device && board.candidates.length > 1) return no('choose-part');
+	const problem = plan?.diagnostics.find(({ severity }) => severity === 'error');
+	if (!plan?.runnable) return no('plan-refuses', problem);
+	return { ready: true };
+}

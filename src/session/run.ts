@@ -1,0 +1,129 @@
+// The one loop that does things to a board: walks the steps, yields each when the board has acknowledged it.
+import { firstDifference, firstOtherThan } from '#core/bytes.ts';
+import { stm32Crc } from '#core/crc.ts';
+import { Failure } from '#core/failure.ts';
+import type { Step } from '#core/steps.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Programmer } from '#protocols/programmer.ts';
+
+export interface StepDone {
+	readonly index: number;
+	readonly ms: number;
+	/** What a verify step read back. */
+	readonly read?: Uint8Array;
+	/** A start that the board did not accept: the job is still good. */
+	readonly notStarted?: Failure;
+}
+
+/**
+ * Runs exactly these steps. Ends early only by throwing: a Failure, or the signal's reason between two frames.
+ * Nothing is retried here; the programmer retries what is safe to retry.
+ */
+export async function* run(
+	steps: readonly Step[],
+	programmer: Programmer,
+	clock: Clock,
+	signal: AbortSignal,
+): AsyncGenerator<StepDone> {
+	for (const [index, step] of steps.entries()) {
+		signal.throwIfAborted();
+		const begun = clock.now();
+		const result = await perform(step, programmer, signal);
+		yield { index, ms: clock.now() - begun, ...result };
+	}
+}
+
+async function perform(
+	step: Step,
+	programmer: Programmer,
+	signal: AbortSignal,
+): Promise<Partial<StepDone>> {
+	switch (step.kind) {
+		case 'mass-erase':
+			await programmer.massErase(signal);
+			return {};
+		case 'erase':
+			await programmer.erase(step.sectors, signal);
+			return {};
+		case 'blank-check':
+			await blankCheck(step, programmer, signal);
+			return {};
+		case 'write':
+			await programmer.write(step.address, step.data, signal);
+			return {};
+		case 'verify':
+			return { read: await verify(step, programmer, signal) };
+		case 'checksum':
+			return await verifyBySum(step, programmer, signal);
+		case 'start':
+			return await start(step.address, programmer, signal);
+	}
+}
+
+async function blankCheck(
+	{ range, sector, value }: Extract<Step, { kind: 'blank-check' }>,
+	programmer: Programmer,
+	signal: AbortSignal,
+): Promise<void> {
+	const bytes = await programmer.read(range, signal);
+	const at = firstOtherThan(bytes, value);
+	if (at < 0) return;
+	throw new Failure('job.not-blank', {
+		sector: sector.number,
+		address: range.start + at,
+		found: bytes[at]!,
+		expected: value,
+	});
+}
+
+interface Expected {
+	readonly address: number;
+	readonly data: Uint8Array;
+}
+
+async function verify(
+	{ address, data }: Expected,
+	programmer: Programmer,
+	signal: AbortSignal,
+): Promise<Uint8Array> {
+	const read = await programmer.read({ start: address, end: address + data.length }, signal);
+	const at = firstDifference(read, data);
+	if (at < 0) return read;
+	const values = { address: address + at, found: read[at] ?? 0, expected: data[at] ?? 0 };
+	throw new Failure('job.mismatch', values);
+}
+
+/** The chip's own checksum; where that does not work after all, or differs, the bytes themselves decide. */
+async function verifyBySum(
+	{ address, data }: Expected,
+	programmer: Programmer,
+	signal: AbortSignal,
+): Promise<Partial<StepDone>> {
+	try {
+		const found = await programmer.checksum({ start: address, end: address + data.length }, signal);
+		if (found === stm32Crc(data)) return { read: data };
+	} catch (error) {
+		if (signal.aborted || !(error instanceof Failure) || error.code === 'wire.lost') throw error;
+		await programmer.settle(signal);
+	}
+	const { transferSize } = programmer.limits;
+	for (let offset = 0; offset < data.length; offset += transferSize) {
+		const part = data.subarray(offset, offset + transferSize);
+		await verify({ address: address + offset, data: part }, programmer, signal);
+	}
+	return { read: data };
+}
+
+async function start(
+	address: number,
+	programmer: Programmer,
+	signal: AbortSignal,
+): Promise<Partial<StepDone>> {
+	try {
+		await programmer.leave(address, signal);
+		return {};
+	} catch (error) {
+		if (signal.aborted || !(error instanceof Failure)) throw error;
+		return { notStarted: error };
+	}
+}

@@ -1,0 +1,262 @@
+// The one object the interface holds: facts in, derived plan out, and a handful of verbs. It draws nothing.
+import { Failure, toFailure } from '#core/failure.ts';
+import { plan, type Plan } from '#core/plan.ts';
+import { compile, cost, type Pace, type Step } from '#core/steps.ts';
+import type { Programmer } from '#protocols/programmer.ts';
+import { connectBoard, type Connection } from './connection.ts';
+import type { Environment, Formats, VirtualBoard } from './environment.ts';
+import { readiness, type Readiness } from './readiness.ts';
+import { mergeFiles, openFile, placeAt, type Merged } from './open-file.ts';
+import { paceOf } from './pace.ts';
+import { plainPlan, plainSteps } from './plain-dfu.ts';
+import { runJob } from './job.ts';
+import { inspect } from './inspect.ts';
+import { initialState, next, type Board, type Event, type Route, type State } from './state.ts';
+
+/** How long a cancelled or failed command is waited out before the board counts as lost. */
+const SETTLE_MS = 45_000;
+
+export class Session {
+	readonly #environment: Environment;
+	#state = $state.raw<State>(initialState);
+	#formats = $state.raw<Formats>();
+	/** Start the application after a verified job. */
+	startAfter = $state(true);
+	#connection: Connection | undefined;
+	#job: AbortController | undefined;
+	#connecting: AbortController | undefined;
+	#nextFileId = 1;
+
+	readonly merged: Merged = $derived.by(() => mergeFiles(this.#state.files, this.#formats));
+	readonly board: Board | undefined = $derived.by(() =>
+		'board' in this.#state.board ? this.#state.board.board : undefined,
+	);
+	readonly plan: Plan | undefined = $derived.by(() => this.#makePlan());
+	readonly pace: Pace | undefined = $derived.by(() => this.board && paceOf(this.board));
+	readonly steps: readonly Step[] = $derived.by(() => this.#makeSteps());
+	/** Typical duration of the plan in milliseconds; undefined without a plan. */
+	readonly estimateMs: number | undefined = $derived.by(() => {
+		const { pace } = this;
+		return pace && this.steps.length > 0
+			? this.steps.reduce((sum, step) => sum + cost(step, pace), 0)
+			: undefined;
+	});
+	/** Whether Program may be pressed, and if not, why not. */
+	readonly readiness: Readiness = $derived.by(() =>
+		readiness(this.#state, { board: this.board, merged: this.merged, plan: this.plan }),
+	);
+
+	constructor(environment: Environment) {
+		this.#environment = environment;
+		for (const picker of [environment.serial, environment.usb]) {
+			picker?.watch(({ kind, port }) => {
+				if (kind === 'disconnected' && port === this.#connection?.port) this.#unplugged();
+			});
+		}
+	}
+
+	get state(): State {
+		return this.#state;
+	}
+
+	/** The simulated board under the connection, for plugging it out and in; undefined for a real one. */
+	get virtualBoard(): VirtualBoard | undefined {
+		return this.#connection?.virtual;
+	}
+
+	/** Opens files side by side; each is found by its content. Never rejects: what is wrong is in the state. */
+	async open(files: readonly File[]): Promise<void> {
+		const opened = files.map((file) => ({ file, id: this.#nextFileId++ }));
+		for (const { file, id } of opened) {
+			const { name, size } = file;
+			this.#dispatch({
+				type: 'file-opened',
+				file: { id, name, size, content: { status: 'reading' } },
+			});
+		}
+		const formats = (this.#formats ??= await this.#environment.loadFormats());
+		for (const { file, id } of opened) {
+			this.#dispatch({ type: 'file-read', id, content: await openFile(file, formats) });
+		}
+	}
+
+	/** Gives a raw binary its address. */
+	placeBinary(id: number, address: number): void {
+		const file = this.#state.files.find((one) => one.id === id);
+		const content = file && placeAt(file, address);
+		if (content) this.#dispatch({ type: 'file-read', id, content });
+	}
+
+	closeFile(id: number): void {
+		this.#dispatch({ type: 'file-closed', id });
+	}
+
+	closeFiles(): void {
+		this.#dispatch({ type: 'files-cleared' });
+	}
+
+	/**
+	 * Connects a board: 'ask' shows the browser's chooser, 'remembered' takes the port allowed before. Call it
+	 * straight from a click. Never rejects: what is wrong is in the state.
+	 */
+	async connect(route: Route, how: 'ask' | 'remembered' = 'ask'): Promise<void> {
+		if (this.#connecting || this.#job) return;
+		await this.disconnect();
+		const connecting = (this.#connecting = new AbortController());
+		try {
+			const connection = await connectBoard(this.#environment, route, {
+				how,
+				signal: connecting.signal,
+				chosen: () => {
+					this.#dispatch({ type: 'board', board: { status: 'connecting', route } });
+				},
+			});
+			if (connection === 'not-chosen') return;
+			if (connection === 'detached') {
+				this.#dispatch({ type: 'board', board: { status: 'absent', note: 'detached' } });
+				return;
+			}
+			this.#connection = connection;
+			this.#dispatch({ type: 'board', board: { status: 'ready', route, board: connection.board } });
+		} catch (error) {
+			this.#dispatch({
+				type: 'board',
+				board: connecting.signal.aborted
+					? { status: 'absent' }
+					: { status: 'failed', route, failure: toFailure(error) },
+			});
+		} finally {
+			this.#connecting = undefined;
+		}
+	}
+
+	/** Names the part where the board does not tell candidates apart. */
+	async chooseDevice(part: string): Promise<void> {
+		const connection = this.#connection;
+		const { board } = this.#state;
+		if (!connection || board.status !== 'ready') return;
+		try {
+			const catalogue = await this.#environment.loadCatalogue();
+			const options = { virtual: connection.virtual !== undefined, part };
+			const signal = new AbortController().signal;
+			const chosen = await inspect(connection.programmer, catalogue, options, signal);
+			this.#dispatch({ type: 'board', board: { ...board, board: chosen } });
+		} catch (error) {
+			await this.#drop({ status: 'failed', route: board.route, failure: toFailure(error) });
+		}
+	}
+
+	/** Runs exactly the plan shown. Never rejects: how it ended is in the state. */
+	async program(): Promise<void> {
+		const { plan: shown, steps, pace, board } = this;
+		const connection = this.#connection;
+		const at = this.#state.board;
+		const able = this.readiness.ready && shown && pace && board && connection;
+		if (!able || at.status !== 'ready') return;
+		const job = (this.#job = new AbortController());
+		const ended = await runJob(
+			{ plan: shown, steps, pace, board, files: this.#state.files },
+			connection.programmer,
+			{
+				environment: this.#environment,
+				signal: job.signal,
+				started: (running) => {
+					this.#dispatch({ type: 'job-started', job: running });
+				},
+				progressed: (progress) => {
+					this.#dispatch({ type: 'job-progress', progress });
+				},
+			},
+		);
+		this.#job = undefined;
+		this.#dispatch({ type: 'job-ended', job: ended });
+		if (ended.status === 'failed' && ended.failure.code === 'wire.lost') {
+			await this.#drop({ status: 'failed', route: at.route, failure: ended.failure });
+		} else if (ended.status === 'finished' && ended.report.started) {
+			await this.#drop({ status: 'absent', note: 'left' });
+		} else if (ended.status !== 'finished' || ended.report.started === false) {
+			await this.#settle(connection.programmer, at.route, board);
+		}
+	}
+
+	/** Stops the job between two frames, or a connection attempt. */
+	cancel(): void {
+		if (this.#job) this.#dispatch({ type: 'job-cancelling' });
+		this.#job?.abort(new DOMException('Cancelled', 'AbortError'));
+		this.#connecting?.abort(new DOMException('Cancelled', 'AbortError'));
+	}
+
+	/** Puts the card of an ended job away. */
+	dismiss(): void {
+		this.#dispatch({ type: 'job-dismissed' });
+	}
+
+	async disconnect(): Promise<void> {
+		if (this.#job) return;
+		await this.#drop({ status: 'absent', note: 'closed' });
+	}
+
+	/** Waits out what a cancelled or failed command left behind, so that the bootloader is usable again. */
+	async #settle(programmer: Programmer, route: Route, board: Board): Promise<void> {
+		this.#dispatch({ type: 'board', board: { status: 'settling', route, board } });
+		const limit = new AbortController();
+		const done = new AbortController();
+		void this.#environment.clock.sleep(SETTLE_MS, done.signal).then(
+			() => {
+				limit.abort(new Failure('wire.deadline', { what: 'the bootloader', ms: SETTLE_MS }));
+			},
+			() => undefined,
+		);
+		try {
+			await programmer.settle(limit.signal);
+			this.#dispatch({ type: 'board', board: { status: 'ready', route, board } });
+		} catch (error) {
+			await this.#drop({ status: 'failed', route, failure: toFailure(error) });
+		} finally {
+			done.abort();
+		}
+	}
+
+	#unplugged(): void {
+		const { board } = this.#state;
+		// A running job notices by itself, and knows what it was doing.
+		if (this.#job || board.status !== 'ready') return;
+		void this.#drop({
+			status: 'failed',
+			route: board.route,
+			failure: new Failure('wire.lost', {}),
+		});
+	}
+
+	async #drop(board: State['board']): Promise<void> {
+		const connection = this.#connection;
+		this.#connection = undefined;
+		if (connection || board.status !== 'absent') this.#dispatch({ type: 'board', board });
+		await connection?.programmer.close();
+		connection?.release();
+	}
+
+	#makePlan(): Plan | undefined {
+		const { merged, board } = this;
+		if (!board) return undefined;
+		if (!board.limits.addressed) return plainPlan(this.#state.files);
+		if (!merged.firmware) return undefined;
+		return plan(merged.firmware.image, board.memory, {
+			start: this.startAfter,
+			...(board.device && { family: board.device.family }),
+			...(merged.firmware.families && { fileFamilies: merged.firmware.families }),
+		});
+	}
+
+	#makeSteps(): readonly Step[] {
+		const { plan: shown, board, pace } = this;
+		if (!shown?.runnable || !board || !pace) return [];
+		return board.limits.addressed
+			? compile(shown, board.limits, pace.timings)
+			: plainSteps(shown, board.limits.transferSize);
+	}
+
+	#dispatch(event: Event): void {
+		this.#state = next(this.#state, event);
+	}
+}
