@@ -1,6 +1,6 @@
 // Reads a device file (devices/README.md has the fields): one product ID, one Device per variant. Files are also
 // dropped by users, so every field is checked; what is wrong is a typed failure that names the place.
-import type { BootloaderFacts, Device, FlashTimings, Layout, RomVersion } from '#core/device.ts';
+import type { BootloaderFacts, Device, Layout, RomVersion } from '#core/device.ts';
 import { sizeText } from '#core/failure.ts';
 import { flashSize, type MemoryMap, type Region, type RegionKind } from '#core/memory.ts';
 import { size, subtract } from '#core/range.ts';
@@ -166,7 +166,7 @@ function readLayout(
 	};
 }
 
-function readTimings(node: Node, layouts: readonly Layout[]): FlashTimings {
+function readTimings(node: Node, layouts: readonly Layout[]): Device['timings'] {
 	json.keysOf(node, ['program', 'erase', 'massErase', 'source', 'note']);
 	const program = at(node, 'program');
 	json.keysOf(program, ['bytes', 'typicalUs', 'maximumUs']);
@@ -202,7 +202,7 @@ function readBootloader(variant: Node, file: Node): BootloaderFacts {
 	const common = at(file, 'bootloader');
 	const known = ['uart', 'dfu', 'massErase', 'hostRam', 'entry', 'notes', 'versions'];
 	json.keysOf(common, known);
-	if (own.value !== undefined) json.keysOf(own, known);
+	optional(own, (node) => json.keysOf(node, known));
 	const find = inherit(own, common);
 	const uart = find('uart');
 	json.keysOf(uart, [
@@ -261,8 +261,8 @@ function readRegisters(variant: Node, file: Node): Device['registers'] {
 	const known = ['flashSize', 'flashSizeMask', 'flashSizeCodes', 'uniqueId', 'bootloaderId'];
 	const own = at(variant, 'registers');
 	const common = at(file, 'registers');
-	json.keysOf(common, known);
-	if (own.value !== undefined) json.keysOf(own, known);
+	optional(common, (node) => json.keysOf(node, known));
+	optional(own, (node) => json.keysOf(node, known));
 	const find = inherit(own, common);
 	const address = (key: string): number | undefined =>
 		optional(find(key), (node) => json.hexNumber(node, 8));
