@@ -1,5 +1,5 @@
 // What a session needs from outside: time, ports, the catalogue, the virtual boards. main.ts and tests provide it.
-import type { Device, Layout } from '#core/device.ts';
+import type { Device } from '#core/device.ts';
 import type { Diagnostic } from '#core/failure.ts';
 import type { MemoryMap } from '#core/memory.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -24,7 +24,8 @@ export interface Evidence {
 
 export interface Choice {
 	readonly candidates: readonly Device[];
-	readonly layout?: Layout;
+	/** The arrangement of banks that the evidence leaves; undefined while several are possible. */
+	readonly layout?: string;
 	readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -34,6 +35,8 @@ export interface Catalogue {
 	findByProductId(productId: number): readonly Device[];
 	findByPart(text: string): readonly Device[];
 	chooseDevice(evidence: Evidence): Choice;
+	/** Bytes by the 16-bit word of the size register; undefined when it is no size. */
+	flashSizeOf(device: Device, word: number): number | undefined;
 	effectiveMemory(
 		device: Device | undefined,
 		layoutId: string | undefined,

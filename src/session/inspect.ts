@@ -1,8 +1,7 @@
 // Looks at a board before anything is touched: protection, size, identity, and what memory a plan may use.
 import { hex, u16le } from '#core/bytes.ts';
-import { hex32 } from '#core/bytes.ts';
 import type { Device } from '#core/device.ts';
-import { diagnostic, Failure, type Diagnostic } from '#core/failure.ts';
+import { diagnostic, Failure } from '#core/failure.ts';
 import { alignDown, alignUp, type Range } from '#core/range.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import type { Catalogue, Evidence } from './environment.ts';
@@ -29,17 +28,17 @@ export async function inspect(
 		...(options.part !== undefined && { part: options.part }),
 	};
 	const first = catalogue.chooseDevice(evidence);
-	const provisional = catalogue.effectiveMemory(first.candidates[0], first.layout?.id, identity);
+	const provisional = catalogue.effectiveMemory(first.candidates[0], first.layout, identity);
 	programmer.useMemory(provisional.memory);
 	const readoutProtected = await programmer.readoutProtected(signal);
 	const registers =
 		readoutProtected !== true && identity.transport === 'uart'
-			? await readRegisters(programmer, first.candidates, signal)
+			? await readRegisters(programmer, first.candidates[0], catalogue, signal)
 			: {};
 	const choice = catalogue.chooseDevice({ ...evidence, ...registers });
 	const device = choice.candidates.length === 1 ? choice.candidates[0] : undefined;
 	const used = device ?? agreed(choice.candidates);
-	const { memory, diagnostics } = catalogue.effectiveMemory(used, choice.layout?.id, {
+	const { memory, diagnostics } = catalogue.effectiveMemory(used, choice.layout, {
 		...identity,
 		...registers,
 	});
@@ -54,7 +53,6 @@ export async function inspect(
 		diagnostics: [
 			...choice.diagnostics,
 			...diagnostics,
-			...unknown(identity.productId, choice.candidates),
 			...(readoutProtected ? [diagnostic('error', 'chip.protected', {})] : []),
 		],
 		...registers,
@@ -87,14 +85,15 @@ interface Registers {
 	readonly bootloaderId?: number;
 }
 
-/** Candidates of one product ID share their register addresses unless the catalogue says otherwise. */
+/** Candidates of one product ID share their register addresses. */
 async function readRegisters(
 	programmer: Programmer,
-	candidates: readonly Device[],
+	device: Device | undefined,
+	catalogue: Catalogue,
 	signal: AbortSignal,
 ): Promise<Registers> {
-	const registers = candidates[0]?.registers;
-	if (!registers) return {};
+	if (!device) return {};
+	const { registers } = device;
 	const at = async (address: number | undefined, count: number): Promise<Uint8Array | undefined> =>
 		address === undefined
 			? undefined
@@ -102,19 +101,12 @@ async function readRegisters(
 	const sizeWord = await at(registers.flashSize, 2);
 	const id = await at(registers.uniqueId, UNIQUE_ID_BYTES);
 	const rom = await at(registers.bootloaderId, 1);
-	const flashSize = sizeWord && flashSizeOf(u16le(sizeWord, 0), registers);
+	const flashSize = sizeWord && catalogue.flashSizeOf(device, u16le(sizeWord, 0));
 	return {
 		...(flashSize !== undefined && { flashSize }),
 		...(id && { uniqueId: hex(id).toUpperCase() }),
 		...(rom && { bootloaderId: rom[0]! }),
 	};
-}
-
-/** KiB in the register, or a code on some parts; 0 and 0xFFFF mean that nobody wrote it. */
-function flashSizeOf(value: number, registers: Device['registers']): number | undefined {
-	const masked = value & (registers.flashSizeMask ?? 0xffff);
-	const kib = registers.flashSizeCodes?.[String(masked)] ?? masked;
-	return kib === 0 || kib === 0xffff ? undefined : kib * 1024;
 }
 
 /** Short first, then as part of an aligned block; undefined when the ROM refuses both. */
@@ -139,11 +131,4 @@ async function readBlock(
 		}
 	}
 	return undefined;
-}
-
-function unknown(productId: number | undefined, candidates: readonly Device[]): Diagnostic[] {
-	if (productId === undefined || candidates.length > 0) return [];
-	return [
-		diagnostic('warning', 'chip.unknown', { productId: hex32(productId).replace('0x00000', '0x') }),
-	];
 }

@@ -1,7 +1,7 @@
 // The one loop that does things to a board: walks the steps, yields each when the board has acknowledged it.
 import { firstDifference, firstOtherThan } from '#core/bytes.ts';
 import { stm32Crc } from '#core/crc.ts';
-import { Failure } from '#core/failure.ts';
+import { Failure, isFailure } from '#core/failure.ts';
 import type { Step } from '#core/steps.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Programmer } from '#protocols/programmer.ts';
@@ -123,7 +123,7 @@ async function start(
 		await programmer.leave(address, signal);
 		return {};
 	} catch (error) {
-		if (signal.aborted || !(error instanceof Failure)) throw error;
+		if (signal.aborted || !isFailure(error)) throw error;
 		return { notStarted: error };
 	}
 }
