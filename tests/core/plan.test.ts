@@ -1,0 +1,264 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildImage, readImage, segmentRange } from '#core/image.ts';
+import { flashSectors } from '#core/memory.ts';
+import { plan } from '#core/plan.ts';
+import { overlaps, size } from '#core/range.ts';
+import { compile, type Step, type StepLimits } from '#core/steps.ts';
+import { anyImageIn, anyMemory, f405, flash, h743Small, l072, ram, timings } from './maps.ts';
+
+const options = { start: true };
+const bytes = (length: number, value = 0xa5): Uint8Array => new Uint8Array(length).fill(value);
+const codes = (found: { diagnostics: readonly { code: string }[] }): string[] =>
+	found.diagnostics.map(({ code }) => code);
+
+/** Eight bytes of a vector table for a program at `base`, then filler. */
+function program(base: number, length: number, stack = 0x20001000): Uint8Array {
+	const data = bytes(length, 0x11);
+	const view = new DataView(data.buffer);
+	view.setUint32(0, stack, true);
+	view.setUint32(4, base + 9, true);
+	return data;
+}
+
+describe('plan', () => {
+	it('erases the 16, 64 and 128 KiB sectors an F405 image touches and no other', () => {
+		const image = buildImage([{ address: 0x08000000, data: program(0x08000000, 130 * 1024) }]);
+		const found = plan(image, f405, options);
+		expect(found.erase.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5]);
+		expect(found.lost).toEqual([{ start: 0x08020800, end: 0x08040000 }]);
+		expect(found.start).toBe(0x08000000);
+		expect(found.runnable).toBe(true);
+	});
+
+	it('pads to 32-byte flash words with the erase value and says so on ECC flash', () => {
+		const image = buildImage([{ address: 0x08100010, data: bytes(40) }]);
+		const found = plan(image, h743Small, options);
+		expect(found.write.map(segmentRange)).toEqual([{ start: 0x08100000, end: 0x08100040 }]);
+		expect(found.write[0]!.fill).toEqual([
+			{ start: 0x08100000, end: 0x08100010 },
+			{ start: 0x08100038, end: 0x08100040 },
+		]);
+		expect([...found.write[0]!.data.subarray(0, 16)]).toEqual(Array<number>(16).fill(0xff));
+		expect(found.erase.map(({ number }) => number)).toEqual([4]);
+		expect(codes(found).filter((code) => code === 'plan.split-unit')).toHaveLength(2);
+	});
+
+	it('pads with zero where flash erases to zero', () => {
+		const found = plan(buildImage([{ address: 0x08000082, data: bytes(1) }]), l072, options);
+		expect([...found.write[0]!.data]).toEqual([0, 0, 0xa5, 0]);
+		expect(found.erase.map(({ number }) => number)).toEqual([1]);
+	});
+
+	it('refuses bytes behind the flash, in the gap between banks, in RAM and in the option bytes', () => {
+		const at = (address: number, memory = f405): string[] =>
+			codes(plan(buildImage([{ address, data: bytes(16) }]), memory, options));
+		expect(at(0x080ffff8)).toContain('plan.outside-memory');
+		expect(at(0x08080000, h743Small)).toContain('plan.hole');
+		expect(at(0x20000000)).toContain('plan.into-ram');
+		expect(at(0x1fffc000)).toContain('plan.option-bytes');
+		for (const address of [0x080ffff8, 0x20000000, 0x1fffc000]) {
+			const image = buildImage([{ address, data: bytes(16) }]);
+			expect(plan(image, f405, options).runnable).toBe(false);
+		}
+	});
+
+	it('names the whole stray range once', () => {
+		const image = buildImage([{ address: 0x080ffff0, data: bytes(64) }]);
+		const stray = plan(image, f405, options).diagnostics.filter(
+			({ code }) => code === 'plan.outside-memory',
+		);
+		expect(stray).toHaveLength(1);
+		expect(stray[0]!.range).toEqual({ start: 0x08100000, end: 0x08100030 });
+	});
+
+	it('does not start a program whose stack pointer is in no RAM of the chip', () => {
+		const data = program(0x08000000, 64, 0x20800000);
+		const found = plan(buildImage([{ address: 0x08000000, data }]), f405, options);
+		expect(codes(found)).toContain('plan.no-vectors');
+		expect(found.start).toBeUndefined();
+		expect(found.runnable).toBe(true);
+	});
+
+	it('says that an application behind a bootloader needs one', () => {
+		const data = program(0x08008000, 64);
+		const found = plan(buildImage([{ address: 0x08008000, data }]), f405, options);
+		expect(codes(found)).toContain('plan.nothing-at-boot');
+		expect(found.start).toBe(0x08008000);
+	});
+
+	it('refuses a file that names another family', () => {
+		const image = buildImage([{ address: 0x08000000, data: program(0x08000000, 64) }]);
+		const found = plan(image, f405, { ...options, family: 'STM32F4', fileFamilies: ['STM32L4'] });
+		expect(codes(found)).toContain('plan.wrong-chip');
+		expect(found.runnable).toBe(false);
+	});
+
+	it('refuses a sector the board marks as read-only', () => {
+		const region = flash({ start: 0x08000000, sizes: [1024, 1024] });
+		const locked = { ...region.sectors[0]!, access: { read: true, erase: false, write: false } };
+		const memory = [{ ...region, sectors: [locked, region.sectors[1]!] }];
+		const image = buildImage([{ address: 0x08000000, data: bytes(8) }]);
+		expect(codes(plan(image, memory, options))).toContain('plan.read-only');
+	});
+
+	it('has nothing to do for an empty image', () => {
+		const found = plan([], f405, options);
+		expect(codes(found)).toEqual(['plan.empty']);
+		expect(found.runnable).toBe(false);
+	});
+
+	it('writes data EEPROM without erasing anything', () => {
+		const eeprom = { ...ram('EEPROM', 0x08080000, 6144), kind: 'eeprom' as const, writeSize: 4 };
+		const image = buildImage([{ address: 0x08080010, data: bytes(4) }]);
+		const found = plan(image, [...l072, eeprom], options);
+		expect(found.erase).toEqual([]);
+		expect(found.write.map(segmentRange)).toEqual([{ start: 0x08080010, end: 0x08080014 }]);
+		expect(found.runnable).toBe(true);
+	});
+});
+
+const anyLimits: fc.Arbitrary<StepLimits> = fc.record({
+	transferSize: fc.constantFrom(128, 256, 1024, 2048),
+	sectorsPerErase: fc.constantFrom(1, 8, 128),
+	massErase: fc.boolean(),
+	checksum: fc.boolean(),
+	sampleSize: fc.constantFrom(64, 1024, 2048),
+});
+
+const anyJob = anyMemory.chain((memory) =>
+	fc.record({ memory: fc.constant(memory), segments: anyImageIn(memory), limits: anyLimits }),
+);
+
+function job({
+	memory,
+	segments,
+	limits,
+}: {
+	memory: Parameters<typeof plan>[1];
+	segments: { address: number; data: Uint8Array }[];
+	limits: StepLimits;
+}): { found: ReturnType<typeof plan>; steps: Step[]; image: ReturnType<typeof buildImage> } {
+	const image = buildImage(segments);
+	const found = plan(image, memory, options);
+	return { found, steps: compile(found, limits, timings), image };
+}
+
+describe('plan and compile, for any memory and image', () => {
+	it('write every image byte exactly once, padding with the erase value alone', () => {
+		fc.assert(
+			fc.property(anyJob, (input) => {
+				const { steps, image } = job(input);
+				const writes = steps.filter((step) => step.kind === 'write');
+				const written = buildImage(writes);
+				for (const segment of image) {
+					expect(readImage(written, segmentRange(segment), 0)).toEqual(segment.data);
+				}
+				const fill = input.memory[0]!.eraseValue;
+				for (const { address, data } of written) {
+					const range = { start: address, end: address + data.length };
+					expect(readImage(image, range, fill)).toEqual(data);
+				}
+			}),
+		);
+	});
+
+	it('align every write to the write unit and never write a unit twice', () => {
+		fc.assert(
+			fc.property(anyJob, (input) => {
+				const unit = input.memory[0]!.writeSize;
+				const { steps } = job(input);
+				const writes = steps.filter((step) => step.kind === 'write');
+				for (const { address, data } of writes) {
+					expect(address % unit).toBe(0);
+					expect(data.length % unit).toBe(0);
+					expect(data.length).toBeLessThanOrEqual(input.limits.transferSize);
+				}
+				expect(() => buildImage(writes)).not.toThrow();
+			}),
+		);
+	});
+
+	it('erase exactly the sectors that are written', () => {
+		fc.assert(
+			fc.property(anyJob, (input) => {
+				const { found, steps } = job(input);
+				const written = steps.filter((step) => step.kind === 'write').map(segmentRange);
+				const erased = steps.flatMap((step) => ('sectors' in step ? step.sectors : []));
+				expect(erased).toEqual(found.erase);
+				for (const sector of flashSectors(input.memory)) {
+					const touched = written.some((range) => overlaps(range, sector.range));
+					expect(erased.includes(sector)).toBe(touched);
+				}
+			}),
+		);
+	});
+
+	it('mass-erase only when every sector is to be erased', () => {
+		fc.assert(
+			fc.property(anyJob, (input) => {
+				const { steps } = job(input);
+				const mass = steps.find((step) => step.kind === 'mass-erase');
+				if (mass) expect(mass.sectors).toEqual(flashSectors(input.memory));
+			}),
+		);
+	});
+
+	it('verify every written byte and nothing else, erase before writing, the vector block last', () => {
+		fc.assert(
+			fc.property(anyJob, (input) => {
+				const { found, steps } = job(input);
+				const of = (...kinds: string[]): Step[] => steps.filter(({ kind }) => kinds.includes(kind));
+				const proofs = of('verify', 'checksum') as Extract<Step, { kind: 'verify' }>[];
+				const writes = of('write') as Extract<Step, { kind: 'write' }>[];
+				expect(buildImage(proofs)).toEqual(buildImage(writes));
+				const order = [
+					'mass-erase',
+					'erase',
+					'blank-check',
+					'write',
+					'verify',
+					'checksum',
+					'start',
+				];
+				const ranks = steps.map(({ kind }) => order.indexOf(kind === 'checksum' ? 'verify' : kind));
+				expect(ranks.map((rank) => (rank < 2 ? 0 : rank))).toEqual(
+					[...ranks].map((rank) => (rank < 2 ? 0 : rank)).sort((a, b) => a - b),
+				);
+				const first = found.vectors?.address ?? found.write[0]!.address;
+				const last = segmentRange(writes.at(-1)!);
+				expect(last.start <= first && first < last.end).toBe(true);
+			}),
+		);
+	});
+
+	it('account for every byte of an erased sector as written or lost', () => {
+		fc.assert(
+			fc.property(anyJob, (input) => {
+				const { found } = job(input);
+				const erased = found.erase.reduce((sum, { range }) => sum + size(range), 0);
+				const lost = found.lost.reduce((sum, range) => sum + size(range), 0);
+				const written = found.write.reduce((sum, { data }) => sum + data.length, 0);
+				expect(lost + written).toBe(erased);
+			}),
+		);
+	});
+
+	it('blank-check inside every erase step', () => {
+		fc.assert(
+			fc.property(anyJob, (input) => {
+				const { steps } = job(input);
+				const checks = steps.filter((step) => step.kind === 'blank-check');
+				for (const step of steps) {
+					if (!('sectors' in step)) continue;
+					const groups = step.kind === 'mass-erase' ? step.sectors.map((s) => [s]) : [step.sectors];
+					for (const group of groups) {
+						const seen = checks.filter(({ sector }) => group.includes(sector));
+						expect(seen.length).toBeGreaterThan(0);
+						for (const { range } of seen) expect(size(range)).toBeGreaterThan(0);
+					}
+				}
+			}),
+		);
+	});
+});
