@@ -42,7 +42,9 @@ export const optional = <T>(node: Node, read: (node: Node) => T): T | undefined 
 export function list<T>(node: Node, read: (node: Node) => T): T[] {
 	if (!Array.isArray(node.value)) return wrong(node, 'a list');
 	if (node.value.length > MAX_ITEMS) wrong(node, `at most ${MAX_ITEMS} items`);
-	return node.value.map((value: unknown, i) => read({ path: `${node.path}[${i}]`, value }));
+	return Array.from<unknown, T>(node.value, (value, i) =>
+		read({ path: `${node.path}[${i}]`, value }),
+	);
 }
 
 export function text(node: Node): string {

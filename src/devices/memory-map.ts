@@ -46,7 +46,10 @@ export function effectiveMemory(
 			: catalogueFlash({ device, layoutId, live, diagnostics });
 	const others = liveRegions(live.alternates ?? []);
 	const taken = flash.map(({ range }) => range);
-	const reached = [...flash, ...others.filter(({ range }) => !taken.some((r) => overlaps(r, range)))];
+	const reached = [
+		...flash,
+		...others.filter(({ range }) => !taken.some((r) => overlaps(r, range))),
+	];
 	const memory = [...reached, ...remaining(device?.memory ?? [], reached)];
 	return { memory: memory.sort((a, b) => a.range.start - b.range.start), diagnostics };
 }
