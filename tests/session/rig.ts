@@ -1,0 +1,110 @@
+// A whole session on a simulated board and virtual time: what the tests of jobs stand on.
+import { buildImage, type Image } from '#core/image.ts';
+import * as catalogue from '#devices/index.ts';
+import { effectiveMemory } from '#devices/memory-map.ts';
+import { openFile } from '#formats/index.ts';
+import { mergeFirmware } from '#formats/merge.ts';
+import type { Picker } from '#ports/picker.ts';
+import type { Catalogue, Environment } from '#session/environment.ts';
+import { Session } from '#session/session.svelte.ts';
+import type { Route } from '#session/state.ts';
+import { simulate, type SimulatedBoard } from '#simulator/index.ts';
+import type { SimulateOptions } from '#simulator/options.ts';
+import { VirtualClock } from '#simulator/virtual-clock.ts';
+
+export const theCatalogue: Catalogue = { ...catalogue, effectiveMemory };
+
+export interface Rig {
+	readonly session: Session;
+	readonly clock: VirtualClock;
+	readonly simulated: SimulatedBoard;
+	/** Opens, connects, and runs the plan; resolves when it has ended. */
+	programOnce(file: File): Promise<void>;
+	readonly route: Route;
+}
+
+export type RigOptions = Partial<Omit<SimulateOptions, 'device' | 'clock'>> & {
+	readonly part: string;
+	readonly transport: 'uart' | 'dfu';
+	readonly baud?: number;
+};
+
+export function rig({ part, transport, baud, ...options }: RigOptions): Rig {
+	const clock = new VirtualClock();
+	const device = theCatalogue.findByPart(part)[0];
+	if (!device) throw new Error(`no ${part} in the catalogue`);
+	const simulated = simulate({ device, clock, ...options });
+	const session = new Session(environmentOf(clock, simulated));
+	const route: Route =
+		transport === 'uart' ? { kind: 'uart', baud: baud ?? 115200, lines: undefined } : { kind: 'dfu' };
+	return {
+		session,
+		clock,
+		simulated,
+		route,
+		programOnce: async (file) => {
+			await session.open([file]);
+			await session.connect(route);
+			const { state } = session;
+			if (state.board.status === 'ready' && !state.board.board.device) {
+				await session.chooseDevice(part);
+			}
+			await session.program();
+		},
+	};
+}
+
+function environmentOf(clock: VirtualClock, simulated: SimulatedBoard): Environment {
+	const picker = <P>(port: () => P): Picker<P, never> => ({
+		request: () => Promise.resolve(port()),
+		list: () => Promise.resolve([port()]),
+		watch: () => () => undefined,
+	});
+	return {
+		clock,
+		serial: picker(() => simulated.serial),
+		usb: picker(() => simulated.usb),
+		loadCatalogue: () => Promise.resolve(theCatalogue),
+		loadFormats: () => Promise.resolve({ openFile, mergeFirmware }),
+		loadVirtualBoards: () => Promise.reject(new Error('the port is virtual already')),
+		guardBoard: () => Promise.resolve(() => undefined),
+		version: 'test',
+		today: () => '2026-01-01T00:00:00.000Z',
+	};
+}
+
+/** A program with a plausible vector table for a chip with RAM at 0x20000000; bytes differ from place to place. */
+export function firmware(base: number, length: number, seed = 1): Uint8Array {
+	const data = new Uint8Array(length);
+	let state = seed * 2654435761;
+	for (let i = 0; i < length; i++) {
+		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+		data[i] = state >>> 24;
+	}
+	const view = new DataView(data.buffer);
+	view.setUint32(0, 0x20001000, true);
+	view.setUint32(4, base + 0x41, true);
+	return data;
+}
+
+/** The image as an Intel HEX file, written here and not by the product. */
+export function hexFile(image: Image, name = 'firmware.hex'): File {
+	const lines: string[] = [];
+	const record = (type: number, address: number, data: readonly number[]): void => {
+		const bytes = [data.length, address >> 8, address & 0xff, type, ...data];
+		const sum = -bytes.reduce((total, byte) => total + byte, 0) & 0xff;
+		lines.push(':' + [...bytes, sum].map((byte) => byte.toString(16).padStart(2, '0')).join('').toUpperCase());
+	};
+	for (const { address, data } of image) {
+		for (let at = 0; at < data.length; at += 16) {
+			const where = address + at;
+			record(4, 0, [(where >>> 24) & 0xff, (where >>> 16) & 0xff]);
+			record(0, where & 0xffff, [...data.subarray(at, at + 16 - (where % 16))]);
+			at -= where % 16;
+		}
+	}
+	record(1, 0, []);
+	return new File([lines.join('\n')], name);
+}
+
+export const imageAt = (address: number, data: Uint8Array): Image => buildImage([{ address, data }]);
