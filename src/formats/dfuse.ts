@@ -83,7 +83,11 @@ async function parseDfuse(source: ByteSource): Promise<Artifact> {
 	const content = file.subarray(0, contentSize);
 	ensureRoom('prefix', 0, { needed: PREFIX_SIZE, left: content.length });
 	ensureEqual('prefix version', 5, { found: u8(content, 5), expected: PREFIX_VERSION });
-	ensureEqual('image size', 6, { found: u32le(content, 6), expected: contentSize });
+	// UM0391 2.2 means the whole file; ST's own tools leave the suffix out, dfuse-pack counts it.
+	const imageSize = u32le(content, 6);
+	if (imageSize !== file.length) {
+		ensureEqual('image size', 6, { found: imageSize, expected: contentSize });
+	}
 
 	const elements: NamedSegment[] = [];
 	const targets = u8(content, 10);

@@ -48,6 +48,7 @@ async function parse(source: ByteSource): Promise<Artifact> {
 	let dataRecords = 0;
 	let entryPoint = 0;
 	let reserved = false;
+	let counted = false;
 
 	const visit = ({ line, type: code, bytes }: RecordLine): 'end' | undefined => {
 		const type = code - DIGIT_0;
@@ -75,7 +76,9 @@ async function parse(source: ByteSource): Promise<Artifact> {
 			if (!reserved) diagnostics.push(diagnostic('warning', 'srec.reserved', { line }));
 			reserved = true;
 		} else if (type === COUNT_16 || type === COUNT_24) {
-			diagnostics.push(...checkCount(line, address, { type, dataRecords }));
+			const doubts = checkCount(line, address, { type, dataRecords });
+			diagnostics.push(...doubts);
+			counted = doubts.length === 0;
 		} else {
 			entryPoint = address;
 			return 'end';
@@ -83,7 +86,9 @@ async function parse(source: ByteSource): Promise<Artifact> {
 		return undefined;
 	};
 
-	diagnostics.push(...walkRecords(text, dialect, visit));
+	// srec_cat ends a file without entry point in its count record; a right count proves the file whole.
+	const ending = walkRecords(text, dialect, visit);
+	diagnostics.push(...ending.filter(({ code }) => !counted || code !== 'records.no-end'));
 	const { image, diagnostics: repeats } = collected.finish();
 	return {
 		kind: 'firmware',
