@@ -53,7 +53,7 @@ async function connect(
 	clock: Clock,
 	signal: AbortSignal,
 ): Promise<Programmer> {
-	const bounded = <T>(what: string, work: () => Promise<T>): Promise<T> =>
+	const once = <T>(what: string, work: () => Promise<T>): Promise<T> =>
 		withDeadline(clock, { ms: Deadline.transfer, what }, signal, async () => {
 			try {
 				return await work();
@@ -61,6 +61,15 @@ async function connect(
 				throw openFailure(error, what, device);
 			}
 		});
+	// Nothing here changes the device, so a transfer that was dropped is simply asked again.
+	const bounded = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+		try {
+			return await once(what, work);
+		} catch (error) {
+			if (!isFailure(error, 'dfu.transfer') || signal.aborted) throw error;
+			return await once(what, work);
+		}
+	};
 	if (!device.opened) await bounded('opening the device', () => device.open());
 	const first = device.configurations[0]?.configurationValue ?? 1;
 	if (!device.configuration)
@@ -73,7 +82,7 @@ async function connect(
 	for (const { setting, stringIndex } of found.alternates) {
 		strings[setting] = await bounded('GET_DESCRIPTOR', () => readString(device, stringIndex));
 	}
-	await wire.recover(signal);
+	await bounded('GETSTATUS', () => wire.recover(signal));
 	const identity = describe(device, found, strings);
 	return identity.alternates?.length
 		? new DfuProgrammer(wire, identity, found.functional.transferSize)

@@ -17,6 +17,8 @@ import {
 const EAGER_NAP_MS = 10;
 /** A stalled status request means "still busy" at most this often in a row (seen on L4 ROMs). */
 const BUSY_STALLS = 5;
+/** Announced waits are believed up to here when nothing better is known; some devices announce hours. */
+const LONGEST_NAP_MS = 5000;
 /** Ways back to idle that are tried before giving up. */
 const RECOVERIES = 6;
 
@@ -91,7 +93,7 @@ export class DfuWire {
 			} catch (error) {
 				if (!isFailure(error, 'dfu.stall') || !last || ++stalls > BUSY_STALLS) throw error;
 				this.#patient = true;
-				await this.clock.sleep(Math.max(last.pollMs, 1), signal);
+				await this.clock.sleep(napOf(last, until - this.clock.now()), signal);
 				continue;
 			}
 			if (last.state === State.dfuERROR) {
@@ -100,7 +102,7 @@ export class DfuWire {
 			}
 			if (last.state !== State.dfuDNBUSY && last.state !== State.dfuDNLOAD_SYNC) return last;
 			if (this.clock.now() >= until) throw new Failure('wire.deadline', { what, ms: longestMs });
-			const nap = Math.max(last.pollMs, 1);
+			const nap = napOf(last, until - this.clock.now());
 			if (this.#patient) await this.clock.sleep(nap, signal);
 			else if (asked > 1) await this.clock.sleep(Math.min(nap, EAGER_NAP_MS), signal);
 		}
@@ -120,7 +122,7 @@ export class DfuWire {
 				case State.dfuDNLOAD_SYNC:
 				case State.dfuMANIFEST:
 				case State.dfuMANIFEST_SYNC:
-					await this.clock.sleep(Math.max(pollMs, 10), signal);
+					await this.clock.sleep(Math.min(Math.max(pollMs, 10), LONGEST_NAP_MS), signal);
 					break;
 				default:
 					await this.#ignoringStall(this.out(Request.abort, 0, new Uint8Array(), signal));
@@ -182,6 +184,10 @@ export class DfuWire {
 		}
 	}
 }
+
+/** As long as the device asked, but not past the moment it must be done; a wrong figure may not hang a job. */
+const napOf = ({ pollMs }: Status, left: number): number =>
+	Math.max(1, Math.min(pollMs, Math.max(left, LONGEST_NAP_MS)));
 
 const requestNames = ['DETACH', 'DNLOAD', 'UPLOAD', 'GETSTATUS', 'CLRSTATUS', 'GETSTATE', 'ABORT'];
 const requestName = (request: number): string => requestNames[request] ?? `request ${request}`;

@@ -68,6 +68,10 @@ export async function connectUart(
 async function identify(wire: UartWire, signal: AbortSignal): Promise<Identity> {
 	const { version, commands } = await get(wire, signal);
 	const productId = await getId(wire, signal);
+	const again = await getId(wire, signal);
+	// It decides which chip is erased, and carries no checksum of its own.
+	if (again !== productId)
+		throw new Failure('wire.stream', { reason: 'two product IDs from one chip' });
 	return {
 		transport: 'uart',
 		productId,
@@ -125,7 +129,7 @@ export async function getVersion(wire: UartWire, signal: AbortSignal): Promise<n
 	});
 }
 
-/** Get ID (3.3): the product ID, 12 bits. */
+/** Get ID (3.3): the product ID, 12 bits; asked twice by `identify`. */
 async function getId(wire: UartWire, signal: AbortSignal): Promise<number> {
 	const topic = { command: Command.getId };
 	return await wire.attempt(signal, async () => {

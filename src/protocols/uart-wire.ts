@@ -1,6 +1,6 @@
 // The AN3155 conversation below the commands: acknowledgements, synchronisation, and finding the way back when
 // bytes were lost. It knows no command's meaning.
-import { Failure, isFailure } from '#core/failure.ts';
+import { Failure, isFailure, toFailure } from '#core/failure.ts';
 import { hex } from '#core/bytes.ts';
 import type { SerialLink } from '#ports/serial-link.ts';
 import { ACK, BUSY, Command, command, commandName, Deadline, NACK, SYNC } from './uart-frames.ts';
@@ -16,8 +16,15 @@ export interface Topic {
  * ROM waiting for a length, `value + 1` such bytes and their sum would never add up, so nothing is ever executed.
  */
 const FILLER = 0x02;
-/** The longest thing a ROM can be waiting for: 256 data bytes, their sum, and some. */
-const MAX_FILLERS = 300;
+/** The longest frame a host sends in one go: command, address, 256 bytes and their sums. */
+const LONGEST_FRAME = 270;
+/** Single fillers tried at either end of a resynchronisation. */
+const SINGLES = 6;
+/** Between them, bursts: two fillers taken for the page count of an Extended Erase ask for 1033 more (3.8). */
+const BURST = 64;
+const BURSTS = 18;
+/** 0x7F is repeated: a ROM that has just been reset is not listening yet, and an answer may be lost. */
+const SYNC_ATTEMPTS = 6;
 const ATTEMPTS = 3;
 /** What the adapter and the host may add to any reply. */
 const SLACK_MS = 50;
@@ -47,7 +54,7 @@ export class UartWire {
 	/** `count` bytes of a reply. `ms` is the ROM's own time; the line's is added. */
 	async receive(count: number, topic: Topic, ms: number, signal: AbortSignal): Promise<Uint8Array> {
 		const wait = {
-			ms: ms + SLACK_MS + this.wireMs(count + MAX_FILLERS),
+			ms: ms + SLACK_MS + this.wireMs(count + LONGEST_FRAME),
 			what: commandName(topic.command),
 		};
 		this.#busyUntil = this.link.clock.now() + wait.ms;
@@ -81,15 +88,29 @@ export class UartWire {
 			} catch (error) {
 				if (signal.aborted || !recoverable(error) || attempt === ATTEMPTS) throw error;
 				this.retries++;
-				await this.resynchronise(signal);
+				await this.#resume(error, signal);
 			}
 		}
 	}
 
-	/** Sends 0x7F until the ROM answers: ACK when fresh, NACK when it was synchronised before. */
+	/** A ROM that cannot be found again has stopped; what was being said when it did is worth telling. */
+	async #resume(error: unknown, signal: AbortSignal): Promise<void> {
+		try {
+			await this.resynchronise(signal);
+		} catch (lost) {
+			if (!isFailure(lost, 'uart.no-bootloader')) throw lost;
+			throw new Failure('uart.stopped', { during: toFailure(error).message }, error);
+		}
+	}
+
+	/**
+	 * Sends 0x7F until the ROM answers: ACK when fresh, NACK when it was synchronised before.
+	 * @throws Failure uart.no-bootloader, uart.echo or uart.garbage.
+	 */
 	async synchronise(signal: AbortSignal): Promise<void> {
+		let garbage: number | undefined;
 		this.link.takeAll();
-		for (let attempt = 0; attempt < 3; attempt++) {
+		for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
 			await this.send([SYNC], signal);
 			const answer = await this.#answer(Deadline.sync + this.wireMs(2), signal);
 			if (answer === undefined) continue;
@@ -100,28 +121,42 @@ export class UartWire {
 				return;
 			}
 			if (answer === SYNC) throw new Failure('uart.echo', {});
-			throw new Failure('uart.garbage', { found: answer });
+			garbage = answer;
 		}
+		if (garbage !== undefined) throw new Failure('uart.garbage', { found: garbage });
 		throw new Failure('uart.no-bootloader', { baud: this.baud });
 	}
 
 	/**
-	 * Brings a ROM that may be anywhere in a frame back to waiting for a command, by single filler bytes until it
-	 * refuses one and is silent after the next. Waits first for what was still running.
+	 * Brings a ROM that may be anywhere in a frame back to waiting for a command, by filler bytes until it refuses
+	 * one and answers Get ID. Waits first for what was still running.
 	 */
 	async resynchronise(signal: AbortSignal): Promise<void> {
 		const rest = this.#busyUntil - this.link.clock.now();
 		if (rest > 0) await this.#answer(rest, signal);
 		this.#busyUntil = 0;
 		await this.link.drain(SLACK_MS + this.wireMs(4), signal);
-		for (let sent = 0; sent < MAX_FILLERS; sent++) {
+		if (await this.#refusesSingles(signal)) return;
+		for (let burst = 0; burst < BURSTS; burst++) {
+			await this.send(Array<number>(BURST).fill(FILLER), signal);
+			const answer = await this.#answer(Deadline.filler + this.wireMs(BURST + 2), signal);
+			if (answer === undefined) continue;
+			await this.link.drain(SLACK_MS + this.wireMs(BURST), signal);
+			if (await this.#refusesSingles(signal)) return;
+		}
+		throw new Failure('uart.no-bootloader', { baud: this.baud });
+	}
+
+	/** One filler at a time, so that the refusal of one leaves nothing behind it. */
+	async #refusesSingles(signal: AbortSignal): Promise<boolean> {
+		for (let sent = 0; sent < SINGLES; sent++) {
 			await this.send([FILLER], signal);
 			const answer = await this.#answer(Deadline.filler + this.wireMs(2), signal);
 			if (answer !== NACK) continue;
 			await this.link.drain(20, signal);
-			if (await this.#listens(signal)) return;
+			if (await this.#listens(signal)) return true;
 		}
-		throw new Failure('uart.no-bootloader', { baud: this.baud });
+		return false;
 	}
 
 	/** Get ID proves that the ROM and we agree where a command begins. */

@@ -1,8 +1,9 @@
 // Looks at a board before anything is touched: protection, size, identity, and what memory a plan may use.
-import { hex, u16le } from '#core/bytes.ts';
+import { firstDifference, hex, u16le } from '#core/bytes.ts';
 import type { Device } from '#core/device.ts';
 import { diagnostic, Failure } from '#core/failure.ts';
-import { alignDown, alignUp, type Range } from '#core/range.ts';
+import type { MemoryMap } from '#core/memory.ts';
+import { alignDown, alignUp, overlaps, size, type Range } from '#core/range.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import type { Catalogue, Evidence } from './environment.ts';
 import type { Board } from './state.ts';
@@ -37,11 +38,10 @@ export async function inspect(
 			: {};
 	const choice = catalogue.chooseDevice({ ...evidence, ...registers });
 	const device = choice.candidates.length === 1 ? choice.candidates[0] : undefined;
-	const used = device ?? agreed(choice.candidates);
-	const { memory, diagnostics } = catalogue.effectiveMemory(used, choice.layout, {
-		...identity,
-		...registers,
-	});
+	const used = device ?? agreed(choice.candidates, (identity.alternates?.length ?? 0) > 0);
+	const live = { ...identity, ...registers };
+	const { memory: one, diagnostics } = catalogue.effectiveMemory(used, choice.layout, live);
+	const memory = withRam(one, choice.candidates);
 	programmer.useMemory(memory);
 	if (used) programmer.useTimings(used.timings);
 	return {
@@ -61,22 +61,36 @@ export async function inspect(
 	};
 }
 
-/** Candidates that plan the same way need no choosing: same flash, same write unit, same erase value. */
-function agreed(candidates: readonly Device[]): Device | undefined {
-	const shape = (device: Device): string =>
-		JSON.stringify([
-			device.layouts.map(({ flash }) =>
-				flash.map(({ range, writeSize, eraseValue, sectors }) => [
-					range,
-					writeSize,
-					eraseValue,
-					sectors.length,
-				]),
-			),
-			device.timings,
-		]);
+/**
+ * Candidates that plan the same way need no choosing: the likeliest stands for all. On USB the board itself describes
+ * its sectors, so only what it does not tell must agree; on a UART the catalogue's own layouts must.
+ */
+function agreed(candidates: readonly Device[], described: boolean): Device | undefined {
+	const shape = ({ flashSize, layouts }: Device): string => {
+		const traits = layouts[0].flash.map(({ writeSize, eraseValue }) => [writeSize, eraseValue]);
+		const sectors = layouts.map(({ flash }) =>
+			flash.map(({ range, sectors: all }) => [range, all.length]),
+		);
+		return JSON.stringify([flashSize, described ? traits[0] : [traits, sectors]]);
+	};
 	const [first, ...rest] = candidates;
 	return first && rest.every((other) => shape(other) === shape(first)) ? first : undefined;
+}
+
+/** RAM of every chip it may be, so that a stack pointer is not doubted for belonging to another candidate. */
+function withRam(memory: MemoryMap, candidates: readonly Device[]): MemoryMap {
+	const more = candidates
+		.flatMap((device) => device.memory)
+		.filter(({ kind }) => kind === 'ram')
+		.sort((a, b) => size(b.range) - size(a.range));
+	const all = [...memory];
+	for (const region of more) {
+		const clash = all.findIndex((known) => overlaps(known.range, region.range));
+		if (clash < 0) all.push(region);
+		else if (all[clash]!.kind === 'ram' && size(all[clash]!.range) < size(region.range))
+			all[clash] = region;
+	}
+	return all.sort((a, b) => a.range.start - b.range.start);
 }
 
 interface Registers {
@@ -122,6 +136,8 @@ async function readBlock(
 	for (const wanted of [range, block]) {
 		try {
 			const bytes = await programmer.read(wanted, signal);
+			// A read carries no checksum, and what stands here decides how the chip is treated.
+			if (firstDifference(bytes, await programmer.read(wanted, signal)) >= 0) continue;
 			const offset = range.start - wanted.start;
 			return bytes.subarray(offset, offset + range.end - range.start);
 		} catch (error) {

@@ -65,8 +65,11 @@ async function blankCheck(
 	programmer: Programmer,
 	signal: AbortSignal,
 ): Promise<void> {
+	let at = firstOtherThan(await programmer.read(range, signal), value);
+	if (at < 0) return;
+	// A read carries no checksum: one disturbed on the line is asked again before the flash is blamed.
 	const bytes = await programmer.read(range, signal);
-	const at = firstOtherThan(bytes, value);
+	at = firstOtherThan(bytes, value);
 	if (at < 0) return;
 	throw new Failure('job.not-blank', {
 		sector: sector.number,
@@ -86,7 +89,11 @@ async function verify(
 	programmer: Programmer,
 	signal: AbortSignal,
 ): Promise<Uint8Array> {
-	const read = await programmer.read({ start: address, end: address + data.length }, signal);
+	const range = { start: address, end: address + data.length };
+	let read = await programmer.read(range, signal);
+	if (firstDifference(read, data) < 0) return read;
+	// As above: the line is asked again before the flash is blamed.
+	read = await programmer.read(range, signal);
 	const at = firstDifference(read, data);
 	if (at < 0) return read;
 	const values = { address: address + at, found: read[at] ?? 0, expected: data[at] ?? 0 };

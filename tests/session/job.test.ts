@@ -29,7 +29,9 @@ describe('a job on a simulated board', () => {
 			const { job } = session.state;
 			expect(session.readiness).not.toMatchObject({ why: 'board-failed' });
 			expect(job.status === 'failed' ? job.failure.message : job.status).toBe('finished');
-			expect(simulated.board.peek({ start: 0x08000000, end: 0x08000000 + data.length })).toEqual(data);
+			expect(simulated.board.peek({ start: 0x08000000, end: 0x08000000 + data.length })).toEqual(
+				data,
+			);
 			// The ROM leaves the bus some milliseconds after its last answer.
 			await clock.sleep(100, new AbortController().signal);
 			expect(simulated.board.executed).toBe(0x08000000);

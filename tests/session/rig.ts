@@ -18,8 +18,10 @@ export interface Rig {
 	readonly session: Session;
 	readonly clock: VirtualClock;
 	readonly simulated: SimulatedBoard;
+	/** Connects, and names the part where the board does not tell. */
+	readonly connect: () => Promise<void>;
 	/** Opens, connects, and runs the plan; resolves when it has ended. */
-	programOnce(file: File): Promise<void>;
+	readonly programOnce: (file: File) => Promise<void>;
 	readonly route: Route;
 }
 
@@ -36,19 +38,23 @@ export function rig({ part, transport, baud, ...options }: RigOptions): Rig {
 	const simulated = simulate({ device, clock, ...options });
 	const session = new Session(environmentOf(clock, simulated));
 	const route: Route =
-		transport === 'uart' ? { kind: 'uart', baud: baud ?? 115200, lines: undefined } : { kind: 'dfu' };
+		transport === 'uart'
+			? { kind: 'uart', baud: baud ?? 115200, lines: undefined }
+			: { kind: 'dfu' };
+	const connect = async (): Promise<void> => {
+		await session.connect(route);
+		const { board } = session.state;
+		if (board.status === 'ready' && !board.board.device) await session.chooseDevice(part);
+	};
 	return {
 		session,
 		clock,
 		simulated,
 		route,
+		connect,
 		programOnce: async (file) => {
 			await session.open([file]);
-			await session.connect(route);
-			const { state } = session;
-			if (state.board.status === 'ready' && !state.board.board.device) {
-				await session.chooseDevice(part);
-			}
+			await connect();
 			await session.program();
 		},
 	};
@@ -93,7 +99,13 @@ export function hexFile(image: Image, name = 'firmware.hex'): File {
 	const record = (type: number, address: number, data: readonly number[]): void => {
 		const bytes = [data.length, address >> 8, address & 0xff, type, ...data];
 		const sum = -bytes.reduce((total, byte) => total + byte, 0) & 0xff;
-		lines.push(':' + [...bytes, sum].map((byte) => byte.toString(16).padStart(2, '0')).join('').toUpperCase());
+		lines.push(
+			':' +
+				[...bytes, sum]
+					.map((byte) => byte.toString(16).padStart(2, '0'))
+					.join('')
+					.toUpperCase(),
+		);
 	};
 	for (const { address, data } of image) {
 		for (let at = 0; at < data.length; at += 16) {
@@ -107,4 +119,5 @@ export function hexFile(image: Image, name = 'firmware.hex'): File {
 	return new File([lines.join('\n')], name);
 }
 
-export const imageAt = (address: number, data: Uint8Array): Image => buildImage([{ address, data }]);
+export const imageAt = (address: number, data: Uint8Array): Image =>
+	buildImage([{ address, data }]);

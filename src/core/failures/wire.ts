@@ -38,6 +38,11 @@ export const wireFailures = {
 			'The application is running, RX and TX are swapped, or the board is not in its bootloader.',
 		next: 'Set BOOT0 high, reset the board, and connect again.',
 	},
+	'uart.stopped': {
+		text: 'The bootloader stopped answering. {during}',
+		cause: 'The board was reset or lost power, or the serial line is broken.',
+		next: 'Check the supply and the wiring, reset the board into its bootloader and connect again.',
+	},
 	'uart.echo': {
 		text: 'The line answers with an echo of what was sent.',
 		cause: 'TX and RX are joined, or the adapter has local echo.',
