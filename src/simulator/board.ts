@@ -3,7 +3,7 @@
 import type { Device, Layout } from '#core/device.ts';
 import type { Image } from '#core/image.ts';
 import { regionAt, type MemoryMap, type Region, type Sector } from '#core/memory.ts';
-import { alignDown, alignUp, contains, intersect, type Range } from '#core/range.ts';
+import { alignDown, alignUp, intersect, type Range } from '#core/range.ts';
 import type { Clock } from '#ports/clock.ts';
 import { cellsOf, protectionByteOf } from './flash-physics.ts';
 import { Storage } from './storage.ts';
@@ -91,10 +91,14 @@ export class Board {
 
 	/** True where a bootloader may write: flash, EEPROM, option bytes, writable OTP, and the host's RAM. */
 	writable(range: Range): boolean {
-		const region = regionAt(this.memory, range.start);
-		if (!region || !contains(region.range, range)) return false;
-		if (region.kind === 'ram') return this.#storage.isHostRam(range);
-		return region.kind !== 'system' && region.kind !== 'external' && region.access.write;
+		const parts = this.#parts(range);
+		return (
+			parts !== undefined &&
+			parts.every(({ region, start, end }) => {
+				if (region.kind === 'ram') return this.#storage.isHostRam({ start, end });
+				return region.kind !== 'system' && region.kind !== 'external' && region.access.write;
+			})
+		);
 	}
 
 	/** True where a program may be started. */
@@ -131,23 +135,14 @@ export class Board {
 	/** Writes what `writable` allows, in its time. False where something was not taken. */
 	async write(address: number, data: Uint8Array, signal: AbortSignal): Promise<boolean> {
 		const range = { start: address, end: address + data.length };
-		const region = regionAt(this.memory, address);
-		if (!region || !this.writable(range)) return false;
-		if (!isMainFlash(region)) {
-			this.#put(region, address, data);
-			this.events.push({ kind: 'write', range, done: true });
-			return true;
+		let taken = this.writable(range);
+		if (!taken) return false;
+		for (const { region, start, end } of this.#parts(range) ?? []) {
+			const part = data.subarray(start - address, end - address);
+			if (isMainFlash(region))
+				taken = (await this.#programPart(region, start, part, signal)) && taken;
+			else this.#put(region, start, part);
 		}
-		const { unit } = cellsOf(this.device.family, region);
-		const start = alignDown(address, unit);
-		const padded = new Uint8Array(alignUp(range.end, unit) - start).fill(region.eraseValue);
-		padded.set(data, address - start);
-		let taken = true;
-		await this.#busy(this.#programMs(padded.length), signal, (fraction) => {
-			const whole = Math.floor((padded.length / unit) * fraction) * unit;
-			taken = this.#program(region, start, padded.subarray(0, whole));
-			this.events.push({ kind: 'write', range, done: taken && fraction === 1 });
-		});
 		return taken;
 	}
 
@@ -168,6 +163,26 @@ export class Board {
 		const wanted = value === place.open ? 0 : value === 0xcc ? 2 : 1;
 		if (wanted === 0 && this.#readout === 1) await this.massErase(0, signal);
 		if (wanted !== this.#readout) this.readoutProtection = wanted;
+	}
+
+	async #programPart(
+		region: Region,
+		address: number,
+		data: Uint8Array,
+		signal: AbortSignal,
+	): Promise<boolean> {
+		const range = { start: address, end: address + data.length };
+		const { unit } = cellsOf(this.device.family, region);
+		const start = alignDown(address, unit);
+		const padded = new Uint8Array(alignUp(range.end, unit) - start).fill(region.eraseValue);
+		padded.set(data, address - start);
+		let taken = true;
+		await this.#busy(this.#programMs(padded.length), signal, (fraction) => {
+			const whole = Math.floor((padded.length / unit) * fraction) * unit;
+			taken = this.#program(region, start, padded.subarray(0, whole));
+			this.events.push({ kind: 'write', range, done: taken && fraction === 1 });
+		});
+		return taken;
 	}
 
 	#program(region: Region, start: number, data: Uint8Array): boolean {
@@ -201,6 +216,8 @@ export class Board {
 		for (const [i, byte] of data.entries()) {
 			cells[offset + i] = region.kind === 'otp' ? cells[offset + i]! & byte : byte;
 		}
+		const range = { start: address, end: address + data.length };
+		this.events.push({ kind: 'write', range, done: true });
 	}
 
 	#blank(sector: Sector, fraction: number): void {
@@ -243,6 +260,18 @@ export class Board {
 
 	#pick(typical: number, maximum: number): number {
 		return this.#setup.flashTime === 'typical' ? typical : maximum;
+	}
+
+	/** The range cut at the borders of regions; undefined where it leaves all of them. */
+	#parts({ start, end }: Range): { region: Region; start: number; end: number }[] | undefined {
+		const parts: { region: Region; start: number; end: number }[] = [];
+		for (let at = start; at < end;) {
+			const region = regionAt(this.memory, at);
+			if (!region) return undefined;
+			parts.push({ region, start: at, end: Math.min(end, region.range.end) });
+			at = region.range.end;
+		}
+		return parts;
 	}
 
 	#readoutPlace(): { cells: Uint8Array; offset: number; open: number } | undefined {

@@ -122,7 +122,8 @@ class Machine implements SimulatedBoard {
 	replug(): void {
 		if (this.mode !== 'off') return;
 		this.serial.plug();
-		this.#boot(this.#bootMode());
+		if (this.#resetHeld) this.mode = 'reset';
+		else this.#boot(this.#bootMode());
 	}
 
 	reset(into: 'bootloader' | 'application'): void {
@@ -258,10 +259,12 @@ class Machine implements SimulatedBoard {
 	#signals(lines: { readonly dtr: boolean; readonly rts: boolean }): void {
 		this.#lines = lines;
 		const wire = this.#options.wiring?.nrst;
-		if (!wire || this.mode === 'off') return;
+		if (!wire) return;
 		const held = lines[wire.line] === wire.when;
-		if (held && !this.#resetHeld) this.#powerDown('reset');
-		if (!held && this.#resetHeld) this.#boot(this.#bootMode());
+		const was = this.#resetHeld;
 		this.#resetHeld = held;
+		if (this.mode === 'off' || held === was) return;
+		if (held) this.#powerDown('reset');
+		else this.#boot(this.#bootMode());
 	}
 }

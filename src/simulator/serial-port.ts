@@ -72,10 +72,13 @@ export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 	async close(): Promise<void> {
 		const port = this.#open;
 		if (!port) throw new DOMException('The port is already closed.', 'InvalidStateError');
-		// Both reject with a TypeError while a reader or writer holds its lock, as in the browser.
-		if (this.#readable) await this.#readable.cancel();
-		if (this.#writable) await this.#writable.abort();
-		this.#shut(port);
+		if (this.#readable?.locked || this.#writable?.locked) {
+			throw new TypeError('Cannot close a port while a stream is locked.');
+		}
+		const reason = new DOMException('The port was closed.', 'AbortError');
+		port.life.abort(reason);
+		await Promise.all([this.#readable?.cancel(), this.#writable?.abort(reason)]);
+		this.#shut(port, reason);
 		this.#drive({ dtr: false, rts: false });
 	}
 
@@ -156,7 +159,7 @@ export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 		this.#plugged = false;
 		const lost = new DOMException('The device has been lost.', 'NetworkError');
 		this.#controller?.error(lost);
-		if (this.#open) this.#shut(this.#open);
+		if (this.#open) this.#shut(this.#open, lost);
 		this.dispatchEvent(new Event('disconnect', { bubbles: true }));
 	}
 
@@ -166,8 +169,8 @@ export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 		this.dispatchEvent(new Event('connect', { bubbles: true }));
 	}
 
-	#shut(port: OpenPort): void {
-		port.life.abort(new DOMException('The port was closed.', 'AbortError'));
+	#shut(port: OpenPort, reason: DOMException): void {
+		port.life.abort(reason);
 		this.#open = undefined;
 		this.#readable = null;
 		this.#controller = undefined;

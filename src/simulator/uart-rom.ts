@@ -134,7 +134,7 @@ export class UartRom {
 
 	/** 3.5 */
 	async #go(): Promise<void> {
-		const address = await this.#address((start) => this.#host.board.executable(start));
+		const address = await this.#talk.word((start) => this.#host.board.executable(start));
 		await this.#talk.settle();
 		this.#host.start(address);
 		throw new Hung();
