@@ -173,7 +173,7 @@ export class UartRom {
 		const sum = legacy && special ? rest[0] : xor([...head, ...rest]);
 		if (sum !== 0) throw new Refused();
 		const list = legacy ? legacyEraseList(board, rest, special) : eraseList(board, count, rest);
-		if (!list) throw new Refused();
+		if (list === undefined) throw new Refused();
 		const all = await this.#talk.work(() => this.#eraseAll(list));
 		if (!all && this.#host.quirks.reportsFlashErrors) throw new Refused();
 		await this.#talk.ack();

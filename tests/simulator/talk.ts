@@ -7,11 +7,6 @@ export const never = new AbortController().signal;
 
 export type Setup = Omit<SimulateOptions, 'clock'>;
 
-export interface Bench extends SimulatedBoard {
-	readonly sim: SimulatedBoard;
-	readonly clock: VirtualClock;
-}
-
 export function bench(options: Setup): { sim: SimulatedBoard; clock: VirtualClock } {
 	const clock = new VirtualClock();
 	return { sim: simulate({ ...options, clock }), clock };
@@ -23,6 +18,7 @@ export class Wire {
 	readonly #sim: SimulatedBoard;
 	readonly #clock: VirtualClock;
 	#received: number[] = [];
+	#reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
 
 	private constructor(sim: SimulatedBoard, clock: VirtualClock) {
 		this.#sim = sim;
@@ -45,6 +41,7 @@ export class Wire {
 		for (;;) {
 			const reader = this.#sim.serial.readable?.getReader();
 			if (!reader) return;
+			this.#reader = reader;
 			try {
 				for (;;) {
 					const { value, done } = await reader.read();
@@ -57,6 +54,11 @@ export class Wire {
 				reader.releaseLock();
 			}
 		}
+	}
+
+	async close(): Promise<void> {
+		await this.#reader?.cancel();
+		await this.#sim.serial.close();
 	}
 
 	async send(bytes: readonly number[]): Promise<void> {
