@@ -58,7 +58,7 @@ export default ts.config(
 		languageOptions: {
 			globals: { ...globals.browser },
 			parserOptions: {
-				projectService: { allowDefaultProject: ['*.js'] },
+				projectService: { allowDefaultProject: ['*.js', 'src/text-codec.d.ts'] },
 				extraFileExtensions: ['.svelte'],
 			},
 		},

@@ -18,7 +18,7 @@ const stages = [
 	{ name: 'lint', command: 'npm run -s lint' },
 	{
 		name: 'unit tests',
-		command: `npx vitest run --reporter=dot --reporter=json --outputFile.json=${unitReport}`,
+		command: `npx vitest run --reporter=default --reporter=json --outputFile.json=${unitReport}`,
 		report: unitReport,
 		count: (json) => ({
 			passed: json.numPassedTests,
