@@ -44,8 +44,9 @@ export interface Pace {
 
 /** An erase command that takes longer than this names one sector less. */
 const ERASE_BATCH_MS = 500;
-/** Places of an erased stretch that the blank check reads; the final verification reads every written byte. */
+/** Places the blank check reads in a large sector, and the bytes of small ones that one place stands for. */
 const BLANK_SAMPLES = 4;
+const BLANK_SPACING = 2048;
 /** One Get Checksum covers at most this much, so that progress moves and a mismatch is easy to find. */
 const CHECKSUM_SPAN = 16384;
 
@@ -98,26 +99,29 @@ function eraseSteps(plan: Plan, limits: StepLimits, timings: FlashTimings): Eras
 	return steps;
 }
 
-/** Evenly spread places from the first bytes of the erased stretch to its last. */
+/**
+ * Places the blank check reads: some in every large sector, from its first bytes to its last, and one in every
+ * stretch of small ones. What is written is read back whole afterwards; this only finds a failed erase early.
+ */
 function blankChecks(step: EraseStep, plan: Plan, limits: StepLimits): Step[] {
-	const places = step.kind === 'mass-erase' ? step.sectors.length : 1;
-	const groups = places === 1 ? [step.sectors] : step.sectors.map((sector) => [sector]);
-	return groups.flatMap((sectors) => {
-		const stretch = { start: sectors[0]!.range.start, end: sectors.at(-1)!.range.end };
-		const last = Math.max(stretch.start, stretch.end - limits.sampleSize);
-		const starts = Array.from(
-			{ length: BLANK_SAMPLES },
-			(_, i) =>
-				stretch.start +
-				alignDown(((last - stretch.start) * i) / (BLANK_SAMPLES - 1), limits.sampleSize),
+	const spacing = Math.max(BLANK_SPACING, BLANK_SAMPLES * limits.sampleSize);
+	let due = 0;
+	return step.sectors.flatMap((sector) => {
+		const { start, end } = sector.range;
+		const large = size(sector.range) > spacing;
+		if (!large && start < due) return [];
+		due = start + spacing;
+		const places = large ? BLANK_SAMPLES : 1;
+		const last = Math.max(start, end - limits.sampleSize);
+		const starts = Array.from({ length: places }, (_, i) =>
+			places === 1
+				? start
+				: start + alignDown(((last - start) * i) / (places - 1), limits.sampleSize),
 		);
-		return [...new Set(starts)].flatMap((start): Step[] => {
-			const range = { start, end: Math.min(start + limits.sampleSize, stretch.end) };
-			const sector = sectors.find((one) => start < one.range.end && start >= one.range.start);
-			const region = sector && regionOf(plan, sector);
-			return sector && region
-				? [{ kind: 'blank-check', range, sector, value: region.eraseValue }]
-				: [];
+		const value = regionOf(plan, sector)?.eraseValue ?? 0xff;
+		return starts.map((from): Step => {
+			const range = { start: from, end: Math.min(from + limits.sampleSize, end) };
+			return { kind: 'blank-check', range, sector, value };
 		});
 	});
 }

@@ -14,7 +14,7 @@ import { ACK, Command, Deadline } from './uart-frames.ts';
 import { badReply, type Topic, type UartWire } from './uart-wire.ts';
 
 /** Bytes a blank check reads at one place: enough to see, short enough not to be felt at 115200 baud. */
-const SAMPLE = 64;
+const SAMPLE = 32;
 /** After this many disturbed one-go frames the ROM is taken for one that cannot keep up. */
 const ONE_GO_PATIENCE = 2;
 

@@ -244,19 +244,27 @@ describe('plan and compile, for any memory and image', () => {
 		);
 	});
 
-	it('blank-check inside every erase step', () => {
+	it('blank-check every large sector and every stretch of small ones', () => {
 		fc.assert(
 			fc.property(anyJob, (input) => {
-				const { steps } = job(input);
+				const { found, steps } = job(input);
 				const checks = steps.filter((step) => step.kind === 'blank-check');
-				for (const step of steps) {
-					if (!('sectors' in step)) continue;
-					const groups = step.kind === 'mass-erase' ? step.sectors.map((s) => [s]) : [step.sectors];
-					for (const group of groups) {
-						const seen = checks.filter(({ sector }) => group.includes(sector));
-						expect(seen.length).toBeGreaterThan(0);
-						for (const { range } of seen) expect(size(range)).toBeGreaterThan(0);
+				const reach = Math.max(2048, 4 * input.limits.sampleSize);
+				for (const sector of found.erase) {
+					const near = checks.filter(
+						({ range }) =>
+							range.start > sector.range.start - reach && range.start < sector.range.end,
+					);
+					expect(near.length).toBeGreaterThan(0);
+					if (size(sector.range) > reach) {
+						const inside = near.filter((check) => check.sector === sector);
+						expect(inside[0]!.range.start).toBe(sector.range.start);
+						expect(inside.at(-1)!.range.end).toBe(sector.range.end);
 					}
+				}
+				for (const { range, sector } of checks) {
+					expect(size(range)).toBeGreaterThan(0);
+					expect(range.start >= sector.range.start && range.end <= sector.range.end).toBe(true);
 				}
 			}),
 		);

@@ -5,6 +5,8 @@ import { effectiveMemory } from '#devices/memory-map.ts';
 import { openFile } from '#formats/index.ts';
 import { mergeFirmware } from '#formats/merge.ts';
 import type { Picker } from '#ports/picker.ts';
+import type { SerialPortLike } from '#ports/serial-port.ts';
+import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import type { Catalogue, Environment } from '#session/environment.ts';
 import { Session } from '#session/session.svelte.ts';
 import type { Route } from '#session/state.ts';
@@ -29,14 +31,20 @@ export type RigOptions = Partial<Omit<SimulateOptions, 'device' | 'clock'>> & {
 	readonly part: string;
 	readonly transport: 'uart' | 'dfu';
 	readonly baud?: number;
+	/** Simulates a ROM that locks on any rate, whatever its family is documented to promise. */
+	readonly anyBaud?: boolean;
+	/** Wraps the ports, to count what crosses them. */
+	readonly tap?: <P extends SerialPortLike | UsbDeviceLike>(port: P) => P;
 };
 
-export function rig({ part, transport, baud, ...options }: RigOptions): Rig {
+export function rig({ part, transport, baud, anyBaud, tap, ...options }: RigOptions): Rig {
 	const clock = new VirtualClock();
 	const device = theCatalogue.findByPart(part)[0];
 	if (!device) throw new Error(`no ${part} in the catalogue`);
-	const simulated = simulate({ device, clock, ...options });
-	const session = new Session(environmentOf(clock, simulated));
+	const { maximumBaud: _, ...unlimited } = device.bootloader;
+	const chip = anyBaud ? { ...device, bootloader: unlimited } : device;
+	const simulated = simulate({ device: chip, clock, ...options });
+	const session = new Session(environmentOf(clock, simulated, tap ?? ((port) => port)));
 	const route: Route =
 		transport === 'uart'
 			? { kind: 'uart', baud: baud ?? 115200, lines: undefined }
@@ -60,7 +68,11 @@ export function rig({ part, transport, baud, ...options }: RigOptions): Rig {
 	};
 }
 
-function environmentOf(clock: VirtualClock, simulated: SimulatedBoard): Environment {
+function environmentOf(
+	clock: VirtualClock,
+	simulated: SimulatedBoard,
+	tap: NonNullable<RigOptions['tap']>,
+): Environment {
 	const picker = <P>(port: () => P): Picker<P, never> => ({
 		request: () => Promise.resolve(port()),
 		list: () => Promise.resolve([port()]),
@@ -68,8 +80,8 @@ function environmentOf(clock: VirtualClock, simulated: SimulatedBoard): Environm
 	});
 	return {
 		clock,
-		serial: picker(() => simulated.serial),
-		usb: picker(() => simulated.usb),
+		serial: picker(() => tap(simulated.serial)),
+		usb: picker(() => tap(simulated.usb)),
 		loadCatalogue: () => Promise.resolve(theCatalogue),
 		loadFormats: () => Promise.resolve({ openFile, mergeFirmware }),
 		loadVirtualBoards: () => Promise.reject(new Error('the port is virtual already')),

@@ -1,0 +1,162 @@
+// How long a full program-and-verify takes on the virtual clock, against the floor that physics sets: erase, program
+// and the mandatory frames of the documents, with a host and an adapter that cost nothing.
+import type { Plan } from '#core/plan.ts';
+import { eraseTime } from '#core/steps.ts';
+import type { FlashTimings } from '#core/device.ts';
+import { size } from '#core/range.ts';
+import { firmware, hexFile, imageAt, rig, type RigOptions } from '../session/rig.ts';
+import { WireCount } from './wire-count.ts';
+
+export interface BenchCase {
+	readonly name: string;
+	readonly transport: 'uart' | 'dfu';
+	readonly device: string;
+	readonly ms: number;
+	readonly floorMs: number;
+	readonly ratio: number;
+	readonly wireBytes: number;
+	readonly roundTrips: number;
+	readonly sectorsErased: number;
+}
+
+const BASE = 0x08000000;
+const KIB = 1024;
+/** What a fast host needs for a transfer besides its packets: a public F745 log shows 5 ms for DNLOAD and GETSTATUS. */
+const XHCI_TRANSFER_MS = 1.23;
+
+interface Setting {
+	readonly part: string;
+	readonly kib: number;
+	readonly flashKib: number;
+	readonly label: string;
+	readonly options: Omit<RigOptions, 'part'>;
+}
+
+const uart = (baud: number, latencyMs: number): Setting['options'] => ({
+	transport: 'uart',
+	baud,
+	anyBaud: true,
+	adapter: { latencyMs },
+});
+
+const settings: readonly Setting[] = [
+	...(['fs1ms', 'xhci'] as const).flatMap((bus) =>
+		[
+			['STM32F405RG', 256, 1024],
+			['STM32F405RG', 1024, 1024],
+			['STM32H743ZI', 512, 2048],
+			['STM32L476RE', 512, 512],
+		].map(([part, kib, flashKib]) => ({
+			part: String(part),
+			kib: Number(kib),
+			flashKib: Number(flashKib),
+			label: bus,
+			options: { transport: 'dfu' as const, bus },
+		})),
+	),
+	...[
+		[115200, 1],
+		[921600, 1],
+		[115200, 16],
+		[921600, 16],
+	].flatMap(([baud, latencyMs]) =>
+		[
+			['STM32F103CB', 128, 128],
+			['STM32F405RG', 256, 1024],
+			['STM32H743ZI', 512, 2048],
+			['STM32L476RE', 512, 512],
+		].map(([part, kib, flashKib]) => ({
+			part: String(part),
+			kib: Number(kib),
+			flashKib: Number(flashKib),
+			label: `${baud} baud, ${latencyMs} ms adapter`,
+			options: uart(baud!, latencyMs!),
+		})),
+	),
+];
+
+export async function bench(filter?: string): Promise<BenchCase[]> {
+	const rows: BenchCase[] = [];
+	for (const setting of settings) {
+		const name = `${setting.part} ${setting.kib}K ${setting.options.transport} ${setting.label}`;
+		if (filter === undefined || name.includes(filter)) rows.push(await measure(name, setting));
+	}
+	return rows;
+}
+
+async function measure(
+	name: string,
+	{ part, kib, flashKib, options }: Setting,
+): Promise<BenchCase> {
+	const count = new WireCount();
+	const content = imageAt(BASE, firmware(BASE, flashKib * KIB, 99));
+	const made = rig({ part, ...options, content, tap: count.tap });
+	const { session } = made;
+	await session.open([hexFile(imageAt(BASE, firmware(BASE, kib * KIB)))]);
+	await made.connect();
+	const transferSize = session.board?.limits.transferSize ?? 256;
+	const before = { bytes: count.bytes, roundTrips: count.roundTrips };
+	await session.program();
+	const { job } = session.state;
+	if (job.status !== 'finished' || job.report.result !== 'verified') {
+		throw new Error(`${name}: ${job.status} ${job.status === 'failed' ? job.failure.message : ''}`);
+	}
+	if (process.env['PHASES']) console.log(name, job.report.phases);
+	const timings = made.simulated.board.device.timings;
+	const mass = job.steps[0]?.kind === 'mass-erase';
+	const floorMs = floor(job.plan, timings, { ...options, transferSize, mass });
+	return {
+		name,
+		transport: options.transport,
+		device: part,
+		ms: Math.round(job.report.elapsedMs),
+		floorMs: Math.round(floorMs),
+		ratio: Math.round((job.report.elapsedMs / floorMs) * 1000) / 1000,
+		wireBytes: count.bytes - before.bytes,
+		roundTrips: count.roundTrips - before.roundTrips,
+		sectorsErased: job.report.truth.sectorsErased,
+	};
+}
+
+interface Limits {
+	readonly transport: 'uart' | 'dfu';
+	readonly baud?: number;
+	readonly bus?: 'fs1ms' | 'xhci';
+	readonly transferSize: number;
+	/** The chip can erase everything at once, and the plan wants that. */
+	readonly mass: boolean;
+}
+
+function floor(plan: Plan, timings: FlashTimings, limits: Limits): number {
+	const bytes = plan.write.reduce((sum, { data }) => sum + data.length, 0);
+	const bySector = plan.erase.reduce(
+		(sum, { range }) => sum + eraseTime(timings, size(range)).typicalMs,
+		0,
+	);
+	const erase = limits.mass ? Math.min(timings.massErase.typicalMs, bySector) : bySector;
+	const program = (bytes / timings.program.bytes) * (timings.program.typicalUs / 1000);
+	const erases = limits.mass ? 1 : plan.erase.length;
+	const wire = limits.transport === 'uart' ? uartFloor : usbFloor;
+	return erase + program + wire(bytes, erases, limits);
+}
+
+/** AN3155: a write is 9 bytes of frame and 3 ACKs around 256, a read 9 and 3; one erase command. */
+function uartFloor(bytes: number, erases: number, { baud = 115200 }: Limits): number {
+	const blocks = Math.ceil(bytes / 256);
+	const frames = 2 * blocks * (9 + 3);
+	return ((2 * bytes + frames + 7 + erases * 2) * 11_000) / baud;
+}
+
+/**
+ * DFU 1.1: a block down is DNLOAD and two GETSTATUS, a block up is UPLOAD; an erase is a download of its own. The
+ * second GETSTATUS costs nothing here, as it travels while the flash works.
+ */
+function usbFloor(bytes: number, erases: number, { bus, transferSize }: Limits): number {
+	const blocks = Math.ceil(bytes / transferSize);
+	const transfer = (payload: number): number => {
+		const packets = Math.ceil(payload / 64) / 13;
+		return bus === 'xhci' ? XHCI_TRANSFER_MS + packets : 3 + Math.max(0, Math.ceil(packets) - 1);
+	};
+	const down = transfer(transferSize) + transfer(6);
+	return blocks * (down + transfer(transferSize)) + erases * (transfer(5) + transfer(6));
+}
