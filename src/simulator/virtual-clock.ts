@@ -27,12 +27,13 @@ export class VirtualClock implements Clock {
 	#running = false;
 	readonly #pace: Pace | undefined;
 	/** Virtual and real time at the last moment both were known to agree. */
-	#anchor = { virtual: 0, real: 0 };
+	#anchor: { readonly virtual: number; readonly real: number };
 	#hurry = new AbortController();
 
 	constructor(pace?: Pace) {
 		if (pace && !(pace.speed > 0)) throw new RangeError('a pace must be above 0');
 		this.#pace = pace;
+		this.#anchor = { virtual: 0, real: pace?.clock.now() ?? 0 };
 	}
 
 	now(): number {
@@ -65,7 +66,7 @@ export class VirtualClock implements Clock {
 	}
 
 	#add(timer: Timer): void {
-		if (this.#heap.length === 0) this.#agree();
+		this.#catchUp();
 		const earlier = timer.at < (this.#heap[0]?.at ?? Infinity);
 		push(this.#heap, timer);
 		if (this.#running && earlier && this.#pace) this.#hurry.abort();
@@ -101,15 +102,18 @@ export class VirtualClock implements Clock {
 	async #keepStep(at: number, { clock, speed }: Pace): Promise<boolean> {
 		const real = clock.now() - this.#anchor.real;
 		const lead = (at - this.#anchor.virtual) / speed - real;
-		if (lead < -LEAD_MS) this.#anchor = { virtual: at, real: clock.now() };
 		if (lead <= LEAD_MS) return false;
 		this.#hurry = new AbortController();
 		await clock.sleep(lead, this.#hurry.signal).catch(() => undefined);
 		return true;
 	}
 
-	#agree(): void {
-		if (this.#pace) this.#anchor = { virtual: this.#now, real: this.#pace.clock.now() };
+	/** Real time that passed while nothing was scheduled, or while the machine was slow, is not made up for. */
+	#catchUp(): void {
+		if (!this.#pace) return;
+		const real = this.#pace.clock.now();
+		const due = this.#anchor.real + (this.#now - this.#anchor.virtual) / this.#pace.speed;
+		if (real - due > LEAD_MS) this.#anchor = { virtual: this.#now, real };
 	}
 }
 
