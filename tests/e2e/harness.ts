@@ -9,6 +9,8 @@ import { writeServiceWorker } from '../../tools/vite/offline.ts';
 const root = fileURLToPath(new URL('./harness/', import.meta.url));
 const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
 
+const publicDir = fileURLToPath(new URL('../../static/', import.meta.url));
+
 export interface BuiltHarness {
 	readonly folder: string;
 	/** Puts another version number into the page and lists the files again, as a new build would. */
@@ -21,7 +23,7 @@ export async function buildHarness(): Promise<BuiltHarness> {
 	await build({
 		root,
 		configFile,
-		publicDir: false,
+		publicDir,
 		logLevel: 'warn',
 		build: { outDir: folder, emptyOutDir: true },
 	});

@@ -1,5 +1,6 @@
 // The page-side ports alone, built like the app (same policy, same service worker), for tests to call from outside.
 import { browserClock } from '#ports/browser-clock.ts';
+import { watchLaunchedFiles } from '#ports/launched-files.ts';
 import { guardOpenBoard } from '#ports/page-guards.ts';
 import { watchUpdates } from '#ports/updates.ts';
 
@@ -8,6 +9,8 @@ const clock = browserClock();
 export interface Harness {
 	readonly version: string;
 	offline: 'unknown' | 'ready' | 'refused';
+	/** Name and size of the files the app was opened with. */
+	readonly launched: { name: string; size: number }[];
 	apply?: () => Promise<'applied' | 'refused'>;
 	release?: () => void;
 	guard(): Promise<void>;
@@ -26,6 +29,7 @@ async function timed(count: number, wait: () => Promise<void>): Promise<number> 
 const harness: Harness = {
 	version: document.querySelector<HTMLMetaElement>('meta[name=version]')?.content ?? '',
 	offline: 'unknown',
+	launched: [],
 	async guard() {
 		harness.release = await guardOpenBoard();
 	},
@@ -39,6 +43,10 @@ declare global {
 	}
 }
 window.harness = harness;
+
+watchLaunchedFiles((files) => {
+	harness.launched.push(...files.map(({ name, size }) => ({ name, size })));
+});
 
 void watchUpdates({
 	onWaiting: (apply) => (harness.apply = apply),
