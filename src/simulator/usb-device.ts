@@ -174,6 +174,7 @@ export class SimulatedUsbDevice implements UsbDeviceLike {
 		const spoil = trouble?.kind === 'corrupt';
 		const block = out && spoil && setup.request === 1 && setup.value > 1;
 		await this.#stages(data.length > 0 ? 2 : 1, out ? data.length : 0);
+		if (trouble?.kind === 'stall') return 'stall';
 		const answer = await this.#until(this.#answer(setup, block ? corrupted(data) : data));
 		if (answer !== 'stall') await this.#stages(1, answer.length);
 		if (trouble?.kind === 'drop-answer') throw transferError();
