@@ -1,11 +1,15 @@
 // Build and unit tests. `base: './'` makes every URL relative, so the same output works under any path of a static
 // host; the price is that navigation stays at the app's root (hash and query only).
+import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { contentPolicyPlugin } from './tools/vite/content-policy.ts';
 import { offlinePlugin } from './tools/vite/offline.ts';
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
 export default defineConfig({
+	define: { __APP_VERSION__: JSON.stringify(version) },
 	base: './',
 	publicDir: 'static',
 	plugins: [svelte(), contentPolicyPlugin(), offlinePlugin()],

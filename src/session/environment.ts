@@ -55,11 +55,12 @@ export interface VirtualBoard {
 	readonly usb: UsbDeviceLike;
 	unplug(): void;
 	replug(): void;
+	/** Calls back when the cable is pulled. */
+	watch(unplugged: () => void): void;
 }
 
 export interface VirtualBoards {
-	/** Parts offered by "Try a virtual board". */
-	readonly parts: readonly { readonly part: string; readonly dfu: boolean }[];
+	/** Powers a board up in its bootloader. */
 	plugIn(part: string, transport: 'uart' | 'dfu'): Promise<VirtualBoard>;
 }
 

@@ -4,6 +4,7 @@ import { describe, type Failure } from '#core/failure.ts';
 import { imageSize, segmentRange, type Segment } from '#core/image.ts';
 import { phaseOf, truthOf, type FlashTruth, type Phase } from '#core/progress.ts';
 import { bytesOf, sectorDigests } from '#core/steps.ts';
+import { boardName } from './choices.ts';
 import type { Board, OpenedFile, RunningJob } from './state.ts';
 
 export interface Report {
@@ -93,7 +94,7 @@ export function reportOf(facts: Facts): Report {
 function boardFacts(board: Board): Report['board'] {
 	const { identity } = board;
 	return {
-		name: board.device?.name ?? identity.usb?.product ?? 'unknown chip',
+		name: boardName(board),
 		transport: identity.transport,
 		virtual: board.virtual,
 		...(identity.productId !== undefined && { productId: identity.productId }),

@@ -117,6 +117,9 @@ export class Session {
 				return;
 			}
 			this.#connection = connection;
+			connection.virtual?.watch(() => {
+				if (this.#connection === connection) this.#unplugged();
+			});
 			this.#dispatch({ type: 'board', board: { status: 'ready', route, board: connection.board } });
 		} catch (error) {
 			this.#dispatch({

@@ -1,0 +1,40 @@
+// The boards of "Try a virtual board": each keeps its memory while the page lives, and is put into its bootloader
+// whenever it is connected, as a person would hold BOOT0.
+import { findByPart } from '#devices/index.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { VirtualBoards } from '#session/environment.ts';
+import { simulate, type SimulatedBoard } from '#simulator/index.ts';
+import { VirtualClock } from '#simulator/virtual-clock.ts';
+
+/** `speed` is how many times faster than real silicon the boards live. */
+export function virtualBoards(clock: Clock, speed: number): VirtualBoards {
+	const boards = new Map<string, SimulatedBoard>();
+	const paced = new VirtualClock({ clock, speed });
+	const boardFor = (part: string): SimulatedBoard => {
+		const device = findByPart(part)[0];
+		if (!device) throw new RangeError(`no ${part} in the catalogue`);
+		const board = boards.get(part) ?? simulate({ device, clock: paced, bus: 'xhci' });
+		boards.set(part, board);
+		return board;
+	};
+	return {
+		plugIn: (part) => {
+			const board = boardFor(part);
+			if (board.mode === 'off') board.replug();
+			else board.reset('bootloader');
+			return Promise.resolve({
+				serial: board.serial,
+				usb: board.usb,
+				unplug: () => {
+					board.unplug();
+				},
+				replug: () => {
+					board.replug();
+				},
+				watch: (unplugged) => {
+					board.serial.addEventListener('disconnect', unplugged);
+				},
+			});
+		},
+	};
+}
