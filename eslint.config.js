@@ -70,7 +70,10 @@ export default ts.config(
 			eqeqeq: 'error',
 			'no-restricted-globals': ['error', 'closed', 'name', 'status', 'event', 'length', 'origin'],
 			'@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+			'@typescript-eslint/no-unused-vars': [
+				'error',
+				{ argsIgnorePattern: '^_', ignoreRestSiblings: true },
+			],
 			'@typescript-eslint/consistent-type-imports': 'error',
 		},
 	},

@@ -13,6 +13,7 @@ try {
 	const cases = await bench(only);
 	if (args.includes('--json')) console.log(JSON.stringify({ cases }, null, '\t'));
 	else {
+		/** @param {...(string | number)} cells */
 		const row = (...cells) =>
 			console.log(
 				cells
