@@ -182,7 +182,8 @@ function describe(
 	} = device;
 	return {
 		transport: 'dfu',
-		bootloaderVersion: `${major}.${minor}${sub}`,
+		// bcdDevice: its digits are read as hex, "22.00" for 0x2200.
+		bootloaderVersion: `${major.toString(16)}.${minor}${sub}`,
 		strings,
 		alternates,
 		usb: {

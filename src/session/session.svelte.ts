@@ -3,18 +3,19 @@ import { Failure, toFailure } from '#core/failure.ts';
 import { plan, type Plan } from '#core/plan.ts';
 import { compile, cost, type Pace, type Step } from '#core/steps.ts';
 import type { Programmer } from '#protocols/programmer.ts';
-import { connectBoard, type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Environment, Formats, VirtualBoard } from './environment.ts';
 import { readiness, type Readiness } from './readiness.ts';
 import { mergeFiles, openFile, placeAt, type Merged } from './open-file.ts';
 import { paceOf } from './pace.ts';
 import { plainPlan, plainSteps } from './plain-dfu.ts';
-import { runJob } from './job.ts';
-import { inspect } from './inspect.ts';
 import { initialState, next, type Board, type Event, type Route, type State } from './state.ts';
 
 /** How long a cancelled or failed command is waited out before the board counts as lost. */
 const SETTLE_MS = 45_000;
+
+/** Loaded when first needed; see talking.ts. */
+const talking = () => import('./talking.ts');
 
 export class Session {
 	readonly #environment: Environment;
@@ -104,6 +105,7 @@ export class Session {
 		await this.disconnect();
 		const connecting = (this.#connecting = new AbortController());
 		try {
+			const { connectBoard } = await talking();
 			const connection = await connectBoard(this.#environment, route, {
 				how,
 				signal: connecting.signal,
@@ -139,6 +141,7 @@ export class Session {
 		const { board } = this.#state;
 		if (!connection || board.status !== 'ready') return;
 		try {
+			const { inspect } = await talking();
 			const catalogue = await this.#environment.loadCatalogue();
 			const options = { virtual: connection.virtual !== undefined, part };
 			const signal = new AbortController().signal;
@@ -157,6 +160,7 @@ export class Session {
 		const able = this.readiness.ready && shown && pace && board && connection;
 		if (!able || at.status !== 'ready') return;
 		const job = (this.#job = new AbortController());
+		const { runJob } = await talking();
 		const ended = await runJob(
 			{ plan: shown, steps, pace, board, files: this.#state.files },
 			connection.programmer,
