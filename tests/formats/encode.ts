@@ -3,6 +3,10 @@ import type { Segment } from '#core/image.ts';
 
 export const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+/** A plain Uint8Array, as a browser's file gives it; never a Buffer. */
+export const joinBytes = (parts: readonly Uint8Array[]): Uint8Array =>
+	new Uint8Array(Buffer.concat(parts));
+
 export const little = (value: number, size: number): number[] =>
 	Array.from({ length: size }, (_, index) => Math.floor(value / 256 ** index) % 256);
 
@@ -89,7 +93,7 @@ export function uf2Blocks(segments: readonly Segment[], options: Uf2Options = {}
 }
 
 export const encodeUf2 = (segments: readonly Segment[], options?: Uf2Options): Uint8Array =>
-	Buffer.concat(uf2Blocks(segments, options));
+	joinBytes(uf2Blocks(segments, options));
 
 /** CRC-32 bit by bit, without the final inversion (DFU 1.1 appendix B). */
 export function slowDfuCrc(bytes: Uint8Array): number {
@@ -104,8 +108,8 @@ export function slowDfuCrc(bytes: Uint8Array): number {
 /** Appends a DFU suffix with a right CRC. */
 export function withSuffix(content: Uint8Array, vendorId = 0x0483, productId = 0xdf11): Uint8Array {
 	const fields = [0xffff, productId, vendorId, 0x011a].flatMap((field) => little(field, 2));
-	const body = Buffer.concat([content, Uint8Array.from([...fields, ...ascii('UFD'), 16])]);
-	return Buffer.concat([body, Uint8Array.from(little(slowDfuCrc(body), 4))]);
+	const body = joinBytes([content, Uint8Array.from([...fields, ...ascii('UFD'), 16])]);
+	return joinBytes([body, Uint8Array.from(little(slowDfuCrc(body), 4))]);
 }
 
 export interface DfuseTarget {
@@ -115,7 +119,7 @@ export interface DfuseTarget {
 }
 
 export function encodeTarget({ alternateSetting, name, elements }: DfuseTarget): Uint8Array {
-	const content = Buffer.concat(
+	const content = joinBytes(
 		elements.flatMap(({ address, data }) => [
 			Uint8Array.from([...little(address, 4), ...little(data.length, 4)]),
 			data,
@@ -124,7 +128,7 @@ export function encodeTarget({ alternateSetting, name, elements }: DfuseTarget):
 	const title = new Uint8Array(255);
 	title.set(ascii(name ?? ''));
 	const named = name === undefined ? 0 : 1;
-	return Buffer.concat([
+	return joinBytes([
 		ascii('Target'),
 		Uint8Array.from([alternateSetting, ...little(named, 4)]),
 		title,
@@ -134,9 +138,9 @@ export function encodeTarget({ alternateSetting, name, elements }: DfuseTarget):
 }
 
 export function encodeDfuse(targets: readonly DfuseTarget[]): Uint8Array {
-	const body = Buffer.concat(targets.map(encodeTarget));
+	const body = joinBytes(targets.map(encodeTarget));
 	const prefix = [...ascii('DfuSe'), 1, ...little(body.length + 11, 4), targets.length];
-	return withSuffix(Buffer.concat([Uint8Array.from(prefix), body]));
+	return withSuffix(joinBytes([Uint8Array.from(prefix), body]));
 }
 
 export interface ElfPart {
@@ -198,7 +202,7 @@ export function encodeElf(parts: readonly ElfPart[], options: ElfOptions = {}): 
 			(half) => little(half, 2),
 		),
 	];
-	return Buffer.concat([
+	return joinBytes([
 		Uint8Array.from(header),
 		Uint8Array.from(programHeaders.flat().flatMap((word) => little(word, 4))),
 		...parts.map(({ data }) => data),
