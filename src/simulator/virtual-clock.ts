@@ -1,6 +1,7 @@
 // Time that costs nothing: it moves to the next timer once every task that could still add one has run.
 // Nothing scheduled means nothing moves, so a real wait (a user, a file) simply holds it. Given a pace, it keeps
-// step with a real clock instead, some number of times faster; short sleeps then cost no real timer each.
+// step with a real clock instead, some number of times faster, and goes on when idle; short sleeps then cost no real
+// timer each.
 import type { Clock } from '#ports/clock.ts';
 
 /** Real time the paced clock may run ahead before it really sleeps: below one frame of a screen. */
@@ -37,6 +38,7 @@ export class VirtualClock implements Clock {
 	}
 
 	now(): number {
+		this.#follow();
 		return this.#now;
 	}
 
@@ -48,7 +50,7 @@ export class VirtualClock implements Clock {
 				return;
 			}
 			const timer: Timer = {
-				at: this.#now + Math.max(0, ms),
+				at: this.now() + Math.max(0, ms),
 				order: this.#order++,
 				fire: undefined,
 			};
@@ -66,7 +68,6 @@ export class VirtualClock implements Clock {
 	}
 
 	#add(timer: Timer): void {
-		this.#catchUp();
 		const earlier = timer.at < (this.#heap[0]?.at ?? Infinity);
 		push(this.#heap, timer);
 		if (this.#running && earlier && this.#pace) this.#hurry.abort();
@@ -108,12 +109,14 @@ export class VirtualClock implements Clock {
 		return true;
 	}
 
-	/** Real time that passed while nothing was scheduled, or while the machine was slow, is not made up for. */
-	#catchUp(): void {
+	/** A paced clock goes on while nothing is scheduled; what a slow machine loses in between is not made up for. */
+	#follow(): void {
 		if (!this.#pace) return;
-		const real = this.#pace.clock.now();
-		const due = this.#anchor.real + (this.#now - this.#anchor.virtual) / this.#pace.speed;
-		if (real - due > LEAD_MS) this.#anchor = { virtual: this.#now, real };
+		const { clock, speed } = this.#pace;
+		const real = clock.now();
+		const due = this.#anchor.virtual + (real - this.#anchor.real) * speed;
+		if (!this.#running) this.#now = Math.max(this.#now, due);
+		else if (due - this.#now > LEAD_MS * speed) this.#anchor = { virtual: this.#now, real };
 	}
 }
 
