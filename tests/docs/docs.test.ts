@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { failures } from '#core/failure.ts';
+import { devices } from '#devices/index.ts';
+import { chipTable, failuresPage, withChips } from '../../tools/docs-text.mjs';
+
+describe('documents made from the code are current (npm run docs)', () => {
+	it('docs/failures.md', () => {
+		expect(readFileSync('docs/failures.md', 'utf8')).toBe(failuresPage(failures));
+	});
+
+	it('the table of chips in README.md', () => {
+		const readme = readFileSync('README.md', 'utf8');
+		expect(readme).toBe(withChips(readme, chipTable(devices)));
+	});
+});

@@ -1,0 +1,19 @@
+// `npm run docs`: writes the documents that are made from the code.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'vite';
+import { chipTable, failuresPage, withChips } from './docs-text.mjs';
+
+const server = await createServer({
+	server: { middlewareMode: true },
+	appType: 'custom',
+	logLevel: 'error',
+});
+try {
+	const { failures } = await server.ssrLoadModule('/src/core/failure.ts');
+	const { devices } = await server.ssrLoadModule('/src/devices/index.ts');
+	writeFileSync('docs/failures.md', failuresPage(failures));
+	const readme = readFileSync('README.md', 'utf8');
+	writeFileSync('README.md', withChips(readme, chipTable(devices)));
+} finally {
+	await server.close();
+}
