@@ -62,6 +62,12 @@ describe('files made by real tools', () => {
 				expect(artifact.sections.map(({ name }) => name)).toEqual(expected.sections);
 			}
 			expect(codesOf(artifact)).toEqual(expected.diagnostics);
+			const sparse = join(folder, 'expected.hex');
+			if (existsSync(sparse)) {
+				const hex = await openFile(bytesSource(bytesOf(sparse)), 'expected.hex');
+				expect(hex).toMatchObject({ format: 'Intel HEX', image });
+			}
+			expect(existsSync(flat) || existsSync(sparse) || artifact.format === 'DfuSe').toBe(true);
 			if (existsSync(flat)) expect(readImage(image, extent(image)!, 0)).toEqual(bytesOf(flat));
 		});
 	}
