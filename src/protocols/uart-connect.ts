@@ -55,7 +55,7 @@ export async function connectUart(
 					reason: `${wire.retries} disturbed replies at ${baud} baud`,
 				});
 			}
-			return new UartProgrammer(wire, identity);
+			return new UartProgrammer(wire, identity, options.lines);
 		} catch (error) {
 			await link.close();
 			failure = error;
@@ -115,18 +115,6 @@ async function receiveList(wire: UartWire, count: number, signal: AbortSignal): 
 	}
 	if (body.at(-1) !== ACK) throw badReply(topic.command, Uint8Array.from(body));
 	return body.slice(0, -1);
-}
-
-/** Get Version (3.2): the protocol version once more, and two option bytes that newer ROMs leave at zero. */
-export async function getVersion(wire: UartWire, signal: AbortSignal): Promise<number> {
-	const topic = { command: Command.getVersion };
-	return await wire.attempt(signal, async () => {
-		await wire.send(command(topic.command), signal);
-		await wire.acknowledged(topic, Deadline.acknowledge, signal);
-		const reply = await wire.receive(4, topic, Deadline.acknowledge, signal);
-		if (reply[3] !== ACK) throw badReply(topic.command, reply);
-		return reply[0]!;
-	});
 }
 
 /** Get ID (3.3): the product ID, 12 bits; asked twice by `identify`. */

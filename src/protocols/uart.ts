@@ -9,12 +9,15 @@ import { size, type Range } from '#core/range.ts';
 import { eraseTime } from '#core/steps.ts';
 import { mustWriteAgain, WORST_TIMINGS } from './disturbed.ts';
 import type { Identity, Limits, Programmer } from './programmer.ts';
+import { resetInto, type ResetLines } from './reset-lines.ts';
 import * as frame from './uart-frames.ts';
 import { ACK, Command, Deadline } from './uart-frames.ts';
 import { badReply, type Topic, type UartWire } from './uart-wire.ts';
 
 /** Bytes a blank check reads at one place: enough to see, short enough not to be felt at 115200 baud. */
 const SAMPLE = 32;
+/** Where a reset starts: every STM32 maps its flash here. */
+const FLASH_START = 0x08000000;
 /** After this many disturbed one-go frames the ROM is taken for one that cannot keep up. */
 const ONE_GO_PATIENCE = 2;
 
@@ -22,12 +25,14 @@ export class UartProgrammer implements Programmer {
 	readonly identity: Identity;
 	readonly limits: Limits;
 	readonly #wire: UartWire;
+	readonly #lines: ResetLines | undefined;
 	#timings: FlashTimings = WORST_TIMINGS;
 	#memory: MemoryMap = [];
 	#oneGoTrouble = 0;
 
-	constructor(wire: UartWire, identity: Identity) {
+	constructor(wire: UartWire, identity: Identity, lines?: ResetLines) {
 		this.#wire = wire;
+		this.#lines = lines;
 		this.identity = identity;
 		const offers = (code: number): boolean => identity.commands?.includes(code) ?? false;
 		this.limits = {
@@ -125,6 +130,18 @@ export class UartProgrammer implements Programmer {
 		});
 	}
 
+	/** Get Version (3.2): the protocol version once more, 0x31 for 3.1, and two bytes that newer ROMs leave at zero. */
+	async version(signal: AbortSignal): Promise<number> {
+		const topic = { command: Command.getVersion };
+		return await this.#wire.attempt(signal, async () => {
+			await this.#wire.send(frame.command(topic.command), signal);
+			await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
+			const reply = await this.#wire.receive(4, topic, Deadline.acknowledge, signal);
+			if (reply[3] !== ACK) throw badReply(topic.command, reply);
+			return reply[0]!;
+		});
+	}
+
 	/** A protected chip refuses Read Memory before it asks for an address (3.4). */
 	async readoutProtected(signal: AbortSignal): Promise<boolean> {
 		const topic = { command: Command.readMemory };
@@ -142,8 +159,16 @@ export class UartProgrammer implements Programmer {
 		return false;
 	}
 
-	/** Go (3.5): the ROM loads the stack pointer and jumps; it answers before it does. */
+	/**
+	 * Resets the board into its application where both lines are wired: a clean start. Else Go (3.5): the ROM loads
+	 * the stack pointer and jumps; it answers before it does.
+	 */
 	async leave(address: number, signal: AbortSignal): Promise<void> {
+		if (this.#lines?.boot && address === FLASH_START) {
+			const { port, clock } = this.#wire.link;
+			await resetInto('application', this.#lines, { port, clock }, signal);
+			return;
+		}
 		const topic = { command: Command.go, address };
 		await this.#wire.attempt(signal, async () => {
 			await this.#addressed(topic, [], Deadline.acknowledge, signal);

@@ -21,9 +21,9 @@ export function legacyEraseList(
 /** AN3155 3.8: two bytes for each page, most significant first, or a special code instead of the count. */
 export function eraseList(board: Board, count: number, rest: Uint8Array): EraseList | undefined {
 	if (count >= 0xfff0) {
-		// 0xFFFF mass, 0xFFFE bank 1, 0xFFFD bank 2; 0xFFF0 to 0xFFFC are reserved.
+		// 0xFFFF mass, 0xFFFE bank 1, 0xFFFD bank 2; 0xFFF0 to 0xFFFC are reserved and name no bank.
 		const bank = 0xffff - count;
-		if (bank > 2 || !board.device.bootloader.massErase) return undefined;
+		if (!board.device.bootloader.massErase) return undefined;
 		return bank === 0 || board.sectors.some((sector) => sector.bank === bank) ? bank : undefined;
 	}
 	const numbers = Array.from(

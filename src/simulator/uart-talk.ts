@@ -78,7 +78,7 @@ export class Talk {
 
 	async take(count: number): Promise<Uint8Array> {
 		const { bytes, at } = await this.#receiver.take(count, this.#ready, this.#setup.signal);
-		this.#ready = at + this.#setup.processingMs;
+		this.#ready = at;
 		return bytes;
 	}
 
@@ -101,7 +101,9 @@ export class Talk {
 
 	async send(...bytes: number[]): Promise<void> {
 		if (this.trouble === 'hang') throw new Hung();
-		const start = Math.max(this.#ready, this.#lineFree, this.#setup.clock.now());
+		// The end of a stage: here the ROM thinks.
+		const thought = this.#ready + this.#setup.processingMs;
+		const start = Math.max(thought, this.#lineFree, this.#setup.clock.now());
 		this.#lineFree = start + bytes.length * this.#byteMs;
 		// The last byte is left to the shift register; the ROM goes on.
 		this.#ready = this.#lineFree - this.#byteMs;
