@@ -43,6 +43,9 @@ export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 	#writable: WritableStream<Uint8Array<ArrayBuffer>> | null = null;
 	#incoming: Incoming[] = [];
 	#delivering = false;
+	/** When the next delivery is due, and what wakes it earlier. */
+	#due = Infinity;
+	#rouse = new AbortController();
 	/** Delivered by the adapter, not yet taken by any stream. */
 	#held: number[] = [];
 	#lineFree = 0;
@@ -201,7 +204,11 @@ export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 	}
 
 	#startDelivery(): void {
-		if (this.#delivering || !this.#open) return;
+		if (!this.#open) return;
+		if (this.#delivering) {
+			if (this.#incoming.length > 0 && this.#nextPacket() < this.#due) this.#rouse.abort();
+			return;
+		}
 		this.#delivering = true;
 		void this.#deliver(this.#open).finally(() => {
 			this.#delivering = false;
@@ -209,12 +216,11 @@ export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 		});
 	}
 
-	async #deliver({ life: { signal } }: OpenPort): Promise<void> {
-		while (this.#incoming.length > 0 && !signal.aborted) {
-			const due = this.#nextPacket();
-			const wait = due - this.#host.clock.now();
-			if (wait > 0) await this.#host.clock.sleep(wait, signal).catch(() => undefined);
-			if (signal.aborted) return;
+	async #deliver({ life }: OpenPort): Promise<void> {
+		while (this.#incoming.length > 0 && !life.signal.aborted) {
+			this.#due = this.#nextPacket();
+			if (!(await this.#waitUntil(this.#due, life.signal))) continue;
+			const due = this.#due;
 			const count = this.#incoming.findIndex((item) => item.at > due);
 			const items = this.#incoming.splice(0, count < 0 ? this.#incoming.length : count);
 			for (const item of items) {
@@ -226,6 +232,24 @@ export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 			}
 			this.#flush();
 		}
+	}
+
+	/** False when the wait was cut short: something fuller is due earlier, or the port is closed. */
+	async #waitUntil(due: number, closed: AbortSignal): Promise<boolean> {
+		const wait = due - this.#host.clock.now();
+		if (wait <= 0) return true;
+		this.#rouse = new AbortController();
+		const rouse = (): void => {
+			this.#rouse.abort();
+		};
+		closed.addEventListener('abort', rouse, { once: true });
+		const done = this.#host.clock.sleep(wait, this.#rouse.signal).then(
+			() => true,
+			() => false,
+		);
+		return done.finally(() => {
+			closed.removeEventListener('abort', rouse);
+		});
 	}
 
 	/** When the adapter next passes on what it has: its timer ticks, or a packet is full. */

@@ -49,6 +49,14 @@ describe('the serial line', () => {
 		expect(ms).toBeCloseTo(16, 0);
 	});
 
+	it('passes a full packet on before that timer', async () => {
+		const adapter = { latencyMs: 16, outMs: 0 };
+		const full = await answerTime({ adapter }, 921600, [0xff, 0x00], 62);
+		expect(full).toBeCloseTo(((2 + 62) * 11 * 1000) / 921600, 1);
+		const rest = await answerTime({ adapter }, 921600, [0xff, 0x00], 257);
+		expect(rest).toBeCloseTo(16, 0);
+	});
+
 	it('adds the flash to a write', async () => {
 		const { sim, clock } = bench({
 			device: f4,

@@ -134,6 +134,15 @@ describe('protection (AN3155 3.9 to 3.12)', () => {
 		expect(await wire.ask([0x11, 0xee])).toEqual([ACK]);
 	});
 
+	it('erases write-protected sectors too when the readout protection goes', async () => {
+		const { wire, board } = await synchronised({ device: f1, content: image(FLASH, [1]) });
+		board.writeProtected.add(board.sectors[0]!);
+		board.readoutProtection = 1;
+		expect(await wire.ask([0x92, 0x6d])).toEqual([ACK, ACK]);
+		expect(board.peek({ start: FLASH, end: FLASH + 1 })[0]).toBe(0xff);
+		expect(board.writeProtected.size).toBe(0);
+	});
+
 	it('does not start at level 2', async () => {
 		const { sim, clock } = bench({ device: f4 });
 		sim.board.readoutProtection = 2;
