@@ -110,7 +110,7 @@ function firstTouching(sectors: readonly Sector[], range: Range): number {
 export interface Progress {
 	readonly done: number;
 	readonly phase: Phase;
-	/** 0 to 1, weighed by what steps cost. */
+	/** 0 to 1, weighed by what steps are expected to cost: it never goes back. */
 	readonly fraction: number;
 	readonly elapsedMs: number;
 	/** From the device's timings, corrected by what this job has measured. */
@@ -143,11 +143,12 @@ export function progressOf(
 		tallies.set(phase, tally);
 	}
 	let spent = 0;
+	let total = 0;
 	let remainingMs = 0;
 	for (const { planned, measured, left } of tallies.values()) {
-		const correction = planned > 0 && measured > 0 ? measured / planned : 1;
-		spent += planned * correction;
-		remainingMs += left * correction;
+		spent += planned;
+		total += planned + left;
+		remainingMs += left * (planned > 0 && measured > 0 ? measured / planned : 1);
 	}
 	const current = steps[Math.min(done, steps.length - 1)];
 	const phase = current ? phaseOf(current.kind) : 'start';
@@ -155,7 +156,7 @@ export function progressOf(
 	return {
 		done,
 		phase,
-		fraction: spent + remainingMs > 0 ? spent / (spent + remainingMs) : 0,
+		fraction: total > 0 ? spent / total : 0,
 		elapsedMs,
 		remainingMs,
 		...(under && under.measured > 0 && { bytesPerSecond: (under.bytes * 1000) / under.measured }),
