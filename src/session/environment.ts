@@ -1,6 +1,7 @@
 // What a session needs from outside: time, ports, the catalogue, the virtual boards. main.ts and tests provide it.
 import type { Device } from '#core/device.ts';
 import type { Diagnostic } from '#core/failure.ts';
+import type { Choice, Evidence } from '#devices/choose.ts';
 import type { MemoryMap } from '#core/memory.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { SerialPicker, UsbPicker } from '#ports/picker.ts';
@@ -9,25 +10,6 @@ import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import type { Identity } from '#protocols/programmer.ts';
 import type { Artifact, Firmware } from '#core/artifact.ts';
 import type { ByteSource } from '#core/source.ts';
-
-/** What is known about a chip; each field narrows the choice, none is guessed. */
-export interface Evidence {
-	readonly productId?: number;
-	/** Bytes, from the flash-size register. */
-	readonly flashSize?: number;
-	/** DfuSe interface strings. */
-	readonly strings?: readonly (string | undefined)[];
-	readonly bootloaderId?: number;
-	/** A part name the user chose. */
-	readonly part?: string;
-}
-
-export interface Choice {
-	readonly candidates: readonly Device[];
-	/** The arrangement of banks that the evidence leaves; undefined while several are possible. */
-	readonly layout?: string;
-	readonly diagnostics: readonly Diagnostic[];
-}
 
 /** devices/index.ts has this shape; it is loaded when first needed. */
 export interface Catalogue {

@@ -5,7 +5,8 @@ import { diagnostic, Failure } from '#core/failure.ts';
 import type { MemoryMap } from '#core/memory.ts';
 import { alignDown, alignUp, overlaps, size, type Range } from '#core/range.ts';
 import type { Programmer } from '#protocols/programmer.ts';
-import type { Catalogue, Evidence } from './environment.ts';
+import type { Evidence } from '#devices/choose.ts';
+import type { Catalogue } from './environment.ts';
 import type { Board } from './state.ts';
 
 /** Some ROMs (F4, L0) refuse short reads of their registers: whole blocks of this size are read instead. */
