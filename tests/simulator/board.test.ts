@@ -114,6 +114,33 @@ describe('an erase', () => {
 	});
 });
 
+describe('a read', () => {
+	const external = {
+		name: 'QSPI',
+		kind: 'external',
+		range: { start: 0x90000000, end: 0x90001000 },
+		eraseValue: 0xff,
+		writeSize: 1,
+		sectors: [],
+		access: { read: true, erase: true, write: true },
+	} as const;
+	const closed = { ...external.access, read: false };
+	const secret = {
+		...external,
+		kind: 'otp',
+		range: { start: 0x91000000, end: 0x91000010 },
+	} as const;
+	const device = { ...f4, memory: [...f4.memory, external, { ...secret, access: closed }] };
+
+	it('does not reach external memory, or what the ROM does not show', () => {
+		const board = boardOf(device);
+		expect(board.read({ start: 0x90000000, end: 0x90000001 })).toBeUndefined();
+		expect(board.read({ start: 0x91000000, end: 0x91000001 })).toBeUndefined();
+		expect(() => board.peek({ start: 0x91000000, end: 0x91000001 })).toThrow(RangeError);
+		expect(board.writable({ start: 0x90000000, end: 0x90000001 })).toBe(false);
+	});
+});
+
 describe('a lost supply', () => {
 	it('leaves a write half done and an erase half done', async () => {
 		const { sim, clock } = bench({ device: f4, content: image(FLASH, Array(0x4000).fill(0)) });

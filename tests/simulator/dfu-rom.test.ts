@@ -77,6 +77,9 @@ describe('DfuSe commands (AN3156 4 and 5)', () => {
 	it('lists them as block 0 of an upload', async () => {
 		const { usb } = await claimed({ device: f4 });
 		expect(await usb.in(2, 0, 64)).toEqual([0x00, 0x21, 0x41, 0x92]);
+		expect(await usb.status()).toEqual(IDLE);
+		expect(await usb.in(2, 0, 2)).toEqual([0x00, 0x21]);
+		expect(await usb.status()).toMatchObject({ state: 9 });
 	});
 
 	it('erases the sector that holds the address', async () => {
@@ -130,6 +133,8 @@ describe('DfuSe commands (AN3156 4 and 5)', () => {
 		await usb.out(ABORT);
 		expect((await usb.in(2, 2, 2))?.[1]).toBe(0xaa);
 		await usb.out(ABORT);
+		expect(await usb.erase(FLASH)).toEqual({ status: 1, state: 10 });
+		await usb.out(CLRSTATUS);
 		for (const elsewhere of [FLASH, 0x1fff7a22, 0x20003000]) {
 			expect((await usb.obey(0, [0x21, ...little(elsewhere)])).state).toBe(10);
 			await usb.out(CLRSTATUS);
@@ -141,6 +146,13 @@ describe('DfuSe commands (AN3156 4 and 5)', () => {
 		await usb.setAddress(0x1fff7a22);
 		await usb.out(ABORT);
 		expect(await usb.in(2, 2, 2)).toEqual([0x00, 0x04]);
+	});
+
+	it('refuses a block that runs past the end of the flash with errADDRESS', async () => {
+		const { usb, board } = await claimed({ device: f4 });
+		await usb.setAddress(FLASH + 0xffffe);
+		expect(await usb.obey(2, [1, 2, 3, 4])).toEqual({ status: 8, state: 10 });
+		expect(board.events).toEqual([]);
 	});
 
 	it('stalls an upload that runs out of memory with errADDRESS', async () => {

@@ -25,12 +25,16 @@ describe('the simulated serial port', () => {
 		await expect(sim.serial.open({ ...options, bufferSize: 0 })).rejects.toThrow(TypeError);
 	});
 
-	it('does not close while a stream is locked', async () => {
-		const { sim } = bench({ device: f4 });
-		await sim.serial.open(options);
-		const reader = sim.serial.readable!.getReader();
+	it('does not close while a stream is locked, and goes on working', async () => {
+		const { sim, clock } = bench({ device: f4 });
+		const wire = await Wire.open({ sim, clock });
 		await expect(sim.serial.close()).rejects.toThrow(TypeError);
-		reader.releaseLock();
+		expect(await wire.ask([0x7f])).toEqual([ACK]);
+		await wire.close();
+		await sim.serial.open(options);
+		const writer = sim.serial.writable!.getWriter();
+		await expect(sim.serial.close()).rejects.toThrow(TypeError);
+		writer.releaseLock();
 		await sim.serial.close();
 	});
 

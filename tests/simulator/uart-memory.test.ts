@@ -102,6 +102,14 @@ describe('Write Memory (AN3155 3.6)', () => {
 		expect(await wire.ask(address(at))).toEqual([NACK]);
 	});
 
+	it('refuses data that run past the end of the flash', async () => {
+		const { wire, board } = await synchronised({ device: f4 });
+		await wire.ask([0x31, 0xce]);
+		expect(await wire.ask(address(FLASH + 0xffffc))).toEqual([ACK]);
+		expect(await wire.ask(withSum([7, 1, 2, 3, 4, 5, 6, 7, 8]))).toEqual([NACK]);
+		expect(board.events).toEqual([]);
+	});
+
 	it('writes the RAM that is left to the host', async () => {
 		const { wire, board } = await synchronised({ device: f4 });
 		const frame = [0x31, 0xce, ...address(0x20003000), ...withSum([3, 9, 8, 7, 6])];

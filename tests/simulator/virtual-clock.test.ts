@@ -41,6 +41,16 @@ describe('the virtual clock', () => {
 		expect(woken).toEqual(['early', 'late']);
 	});
 
+	it('waits for a task that follows on a sleeper before it moves on', async () => {
+		const clock = new VirtualClock();
+		const woken: string[] = [];
+		await clock.sleep(1, never);
+		const late = clock.sleep(50, never).then(() => woken.push('late'));
+		await new Promise((resolve) => setImmediate(resolve));
+		await Promise.all([late, clock.sleep(5, never).then(() => woken.push('early'))]);
+		expect(woken).toEqual(['early', 'late']);
+	});
+
 	it('rejects with the reason and does not move for an aborted sleeper', async () => {
 		const clock = new VirtualClock();
 		const abort = new AbortController();
