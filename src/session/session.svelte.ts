@@ -28,7 +28,9 @@ export class Session {
 	#connecting: AbortController | undefined;
 	#nextFileId = 1;
 
-	readonly merged: Merged = $derived.by(() => mergeFiles(this.#state.files, this.#formats));
+	/** On its own, so that a job's progress does not merge and plan the same files anew. */
+	readonly #files = $derived.by(() => this.#state.files);
+	readonly merged: Merged = $derived.by(() => mergeFiles(this.#files, this.#formats));
 	readonly board: Board | undefined = $derived.by(() =>
 		'board' in this.#state.board ? this.#state.board.board : undefined,
 	);
@@ -246,7 +248,7 @@ export class Session {
 	#makePlan(): Plan | undefined {
 		const { merged, board } = this;
 		if (!board) return undefined;
-		if (!board.limits.addressed) return plainPlan(this.#state.files);
+		if (!board.limits.addressed) return plainPlan(this.#files);
 		if (!merged.firmware) return undefined;
 		return plan(merged.firmware.image, board.memory, {
 			start: this.startAfter,
