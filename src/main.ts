@@ -1,67 +1,48 @@
 // The composition root: sees everything, decides only the wiring.
 import { mount } from 'svelte';
-import { browserClock } from '#ports/browser-clock.ts';
-import { browserPorts } from '#ports/browser.ts';
-import { guardOpenBoard } from '#ports/page-guards.ts';
+import { watchLaunchedFiles } from '#ports/launched-files.ts';
 import { watchUpdates } from '#ports/updates.ts';
 import { Session } from '#session/session.svelte.ts';
+import { Page } from '#ui/page.svelte.ts';
 import { Updates } from '#ui/updates.svelte.ts';
-import App from './App.svelte';
-import { openLaunchedFiles } from './launched-files.ts';
-import { browserPlatform, virtualStart } from './page-platform.ts';
 import '#ui/theme.css';
+import App from './App.svelte';
+import { browserEnvironment, warmUp } from './environment.ts';
+import { browserHost } from './host.ts';
+
+/** `?board=virtual&part=STM32F405RG&transport=uart&speed=10` opens the page on a virtual board with its sample. */
+const query = new URLSearchParams(location.search);
+const virtual = query.get('board') === 'virtual';
+const speed = virtual ? Math.min(100, Math.max(1, Number(query.get('speed')) || 1)) : 1;
+
+const environment = browserEnvironment(speed);
+const host = browserHost({ version: environment.version, speed });
+const updates = new Updates();
+const page = new Page(new Session(environment), host, updates);
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
+mount(App, { target, props: { page } });
 
-const clock = browserClock();
-const asked = new URLSearchParams(location.search);
-/** `?speed=10` lets virtual boards live ten times faster. */
-const speed = Math.min(Math.max(Number(asked.get('speed')) || 1, 0.1), 100);
+if (virtual) {
+	const part = host.virtualParts.find((one) => one.part === query.get('part'))?.part;
+	void page.tryVirtual(part ?? 'STM32F405RG', query.get('transport') === 'uart' ? 'uart' : 'dfu');
+}
 
-const session = new Session({
-	clock,
-	serial: browserPorts.serial,
-	usb: browserPorts.usb,
-	loadCatalogue: async () => {
-		const [catalogue, map] = await Promise.all([
-			import('#devices/index.ts'),
-			import('#devices/memory-map.ts'),
-		]);
-		return { ...catalogue, effectiveMemory: map.effectiveMemory };
-	},
-	loadFormats: async () => {
-		const [formats, merge] = await Promise.all([
-			import('#formats/index.ts'),
-			import('#formats/merge.ts'),
-		]);
-		return { openFile: formats.openFile, mergeFirmware: merge.mergeFirmware };
-	},
-	loadVirtualBoards: async () => {
-		boards ??= (await import('./virtual-boards.ts')).virtualBoards(clock, speed);
-		return boards;
-	},
-	guardBoard: guardOpenBoard,
-	version: __APP_VERSION__,
-	today: () => new Date().toISOString(),
+watchLaunchedFiles((files) => {
+	page.open(files);
 });
-let boards:
-	Awaited<ReturnType<ConstructorParameters<typeof Session>[0]['loadVirtualBoards']>> | undefined;
-
-const updates = new Updates();
-const begin = virtualStart(asked);
-mount(App, { target, props: { session, platform: browserPlatform, updates, begin } });
 
 void watchUpdates({
 	onWaiting: (apply) => {
-		updates.waiting = true;
-		updates.apply = apply;
+		updates.offer(apply);
 	},
 	onOfflineReady: () => {
-		updates.offline = 'ready';
+		updates.status = 'offline';
 	},
 	onOfflineRefused: () => {
-		updates.offline = 'refused';
+		updates.status = 'online-only';
 	},
 });
-openLaunchedFiles(session);
+/** While nothing else happens, so that a slow network delays no click and nothing loads during a job. */
+setTimeout(() => void Promise.all([warmUp(), page.load()]).catch(() => undefined), 1000);

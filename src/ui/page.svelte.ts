@@ -1,127 +1,192 @@
-// What the page itself is up to, besides the session: which dialog is open, how the last board was reached, what the
-// keys do, and what is said aloud to a screen reader.
-import { describe } from '#core/failure.ts';
+// What the page itself remembers and does: the chosen route, files held back during a job, what was copied.
+// Everything about firmware, board and job is the session's.
+import type { Failure } from '#core/failure.ts';
+import { baudRates, wirings } from '#session/choices.ts';
+import type { Report } from '#session/report.ts';
 import type { Session } from '#session/session.svelte.ts';
 import type { Route } from '#session/state.ts';
-import type { Platform } from './platform.ts';
-import { durationText, phaseText, progressText } from './text.ts';
+import type { Action } from './keys.ts';
+import type { Host, UsbIds } from './host.ts';
+import { failureText, redactedText } from './result-text.ts';
+import { phaseTexts, resultTitle, whyNot } from './sentences.ts';
+import { percentText } from './text.ts';
+import type { Component } from 'svelte';
+import type { Updates } from './updates.svelte.ts';
 
-export type DialogName = 'keys' | 'bootloader' | 'permission' | 'wiring';
+export type RouteKind = Route['kind'];
 
 export class Page {
 	readonly session: Session;
-	readonly platform: Platform;
-	dialog = $state<DialogName | undefined>();
+	readonly host: Host;
+	readonly updates: Updates;
+	kind = $state<RouteKind>('dfu');
 	baud = $state<number | 'auto'>('auto');
-	wiring = $state<string>('');
-	virtualPart = $state('STM32F405RG');
-	virtualTransport = $state<'uart' | 'dfu'>('dfu');
-	/** Set by the file card: opens the browser's file chooser. */
+	/** Id of a reset-line preset; '' for none. */
+	lines = $state('');
+	part = $state('STM32F405RG');
+	transport = $state<'uart' | 'dfu'>('dfu');
+	keysShown = $state(false);
+	/** What was copied or saved last, shown on its button for a moment. */
+	copied = $state<string>();
+	/** Said aloud by screen readers when a key could not do what it should. */
+	nudge = $state('');
+	/** Devices a udev rule can name. */
+	usbIds = $state.raw<readonly UsbIds[]>([]);
+	/** Memory, plan and result; undefined until loaded. */
+	Workbench = $state.raw<Component<{ page: Page }>>();
+	/** Shows the browser's file chooser; set by the firmware card. */
 	chooseFiles: () => void = () => undefined;
+	#held = $state.raw<readonly File[]>([]);
+	#sampleName: string | undefined;
 
-	constructor(session: Session, platform: Platform) {
+	constructor(session: Session, host: Host, updates: Updates) {
 		this.session = session;
-		this.platform = platform;
-		this.virtualPart = platform.virtualParts[0]?.part ?? '';
-		const baud = platform.recall('baud');
-		if (baud !== undefined) this.baud = baud === 'auto' ? 'auto' : Number(baud);
-		this.wiring = platform.recall('wiring') ?? '';
+		this.host = host;
+		this.updates = updates;
+		if (!host.usb) this.kind = host.serial ? 'uart' : 'virtual';
+		this.#recall();
 	}
 
-	/** What a screen reader hears when it changes. */
-	readonly announcement: string = $derived.by(() => {
-		const { job, board } = this.session.state;
-		if (job.status === 'running') return phaseText(job.progress.phase);
-		if (job.status === 'finished') {
-			return `Programmed and verified in ${durationText(job.report.elapsedMs)}.`;
+	readonly route: Route = $derived.by(() => {
+		if (this.kind === 'dfu') return { kind: 'dfu' };
+		if (this.kind === 'uart') {
+			return { kind: 'uart', baud: this.baud, lines: this.lines === '' ? undefined : this.lines };
 		}
-		if (job.status === 'failed') return describe(job.failure).text;
-		if (job.status === 'cancelled') return 'Cancelled.';
-		if (board.status === 'connecting') return 'Connecting.';
-		if (board.status === 'ready') return 'Board connected.';
-		if (board.status === 'failed') return describe(board.failure).text;
-		return '';
+		return { kind: 'virtual', part: this.part, transport: this.virtualTransport };
 	});
 
+	/** The chosen one, where the chip has it. */
+	readonly virtualTransport: 'uart' | 'dfu' = $derived.by(() => {
+		const chip = this.host.virtualParts.find(({ part }) => part === this.part);
+		return chip?.dfu === false ? 'uart' : this.transport;
+	});
+
+	readonly running: boolean = $derived.by(() => this.session.state.job.status === 'running');
+
+	/** A board is open or being opened: what closes the door on updates. */
+	readonly engaged: boolean = $derived.by(() =>
+		['connecting', 'ready', 'settling'].includes(this.session.state.board.status),
+	);
+
+	/** For the tab and the task bar, which are all one sees of a hidden page. */
 	readonly title: string = $derived.by(() => {
 		const { job } = this.session.state;
-		if (job.status === 'running') return `${progressText(job.progress)} · Sectorwise`;
-		if (job.status === 'finished') return 'Done · Sectorwise';
-		return 'Sectorwise';
+		if (job.status === 'running') {
+			const { fraction, phase } = job.progress;
+			return `${percentText(fraction)} ${phaseTexts[phase]} · Sectorwise`;
+		}
+		return job.status === 'idle' ? 'Sectorwise' : `${resultTitle(job)} · Sectorwise`;
 	});
 
-	connectUsb(how: 'ask' | 'remembered' = 'ask'): void {
-		this.#connect({ kind: 'dfu' }, how);
+	/** Files waiting for the job to end. */
+	get held(): readonly File[] {
+		return this.#held;
 	}
 
-	connectSerial(how: 'ask' | 'remembered' = 'ask'): void {
-		const { baud, wiring, platform } = this;
-		platform.remember('baud', String(baud));
-		platform.remember('wiring', wiring);
-		this.#connect({ kind: 'uart', baud, lines: wiring || undefined }, how);
-	}
-
-	/** One click: a simulated board, and the sample for it where no file is open yet. */
-	tryVirtual(): void {
-		const part = this.virtualPart;
-		const offered = this.platform.virtualParts.find((one) => one.part === part);
-		const transport = offered?.dfu ? this.virtualTransport : 'uart';
-		if (this.session.state.files.length === 0) {
-			void this.platform.loadSample(part).then((sample) => {
-				if (sample) void this.session.open([sample]);
-			});
+	/** Opens files; one of the same name, a refused one and the sample make way. During a job they wait. */
+	open(files: readonly File[]): void {
+		if (files.length === 0) return;
+		if (this.running) {
+			this.#held = [...this.#held, ...files];
+			return;
 		}
-		this.#connect({ kind: 'virtual', part, transport }, 'ask');
+		const names = files.map((file) => file.name);
+		for (const { id, name, content } of this.session.state.files) {
+			const replaced = names.includes(name) || name === this.#sampleName;
+			if (replaced || content.status === 'refused') this.session.closeFile(id);
+		}
+		void this.session.open(files);
 	}
 
-	/** The way the last board was reached, without asking again where the browser allows it. */
-	reconnect(): void {
-		const last = this.platform.recall('route');
-		if (last === 'virtual') this.tryVirtual();
-		else if (last === 'uart' && this.platform.hasSerial) this.connectSerial('remembered');
-		else if (this.platform.hasUsb) this.connectUsb('remembered');
-		else if (this.platform.hasSerial) this.connectSerial('remembered');
-		else this.tryVirtual();
+	/** Opens what was held back; called when a job has ended. */
+	release(): void {
+		const files = this.#held;
+		this.#held = [];
+		this.open(files);
+	}
+
+	connect(how: 'ask' | 'remembered'): void {
+		const { job } = this.session.state;
+		if (job.status === 'finished') this.session.dismiss();
+		this.#remember();
+		void this.#connect(this.route, how);
+	}
+
+	async #connect(route: Route, how: 'ask' | 'remembered'): Promise<void> {
+		await this.session.connect(route, how);
+		if (this.session.state.board.status === 'failed') this.usbIds = await this.host.usbIds();
+	}
+
+	/** A simulated board with its sample, ready to program. The user's own files stay. */
+	async tryVirtual(part: string, transport: 'uart' | 'dfu'): Promise<void> {
+		this.kind = 'virtual';
+		this.part = part;
+		this.transport = transport;
+		const sample = this.host.virtualParts.some((one) => one.part === part && one.sample);
+		const own = this.session.state.files.some(({ name }) => name !== this.#sampleName);
+		if (sample && !own) {
+			const file = await this.host.loadSample(part);
+			this.open([file]);
+			this.#sampleName = file.name;
+		}
+		this.connect('ask');
+	}
+
+	/** Loads what the first page does without. */
+	async load(): Promise<void> {
+		this.Workbench ??= (await import('./Workbench.svelte')).default;
 	}
 
 	program(): void {
-		void this.session.program();
+		const { readiness } = this.session;
+		if (!readiness.ready) this.nudge = whyNot(readiness);
+		// Everything is loaded before a job begins: the network may be gone during it.
+		else void this.load().then(() => this.session.program());
 	}
 
-	/** Single letters, as long as nothing is being typed. */
-	keydown(event: KeyboardEvent): void {
-		const { target } = event;
-		const typing =
-			target instanceof HTMLElement &&
-			target.matches('input:not([type=checkbox]), select, textarea');
-		if (typing || event.ctrlKey || event.metaKey || event.altKey || this.dialog) return;
-		const { session } = this;
-		const running = session.state.job.status === 'running';
-		const actions: Readonly<Record<string, () => void>> = {
-			o: () => {
-				if (!running) this.chooseFiles();
-			},
-			c: () => {
-				if (!running && session.state.board.status !== 'connecting') this.reconnect();
-			},
-			p: () => {
-				this.program();
-			},
-			'?': () => {
-				this.dialog = 'keys';
-			},
-			escape: () => {
-				session.cancel();
-			},
-		};
-		const action = actions[event.key.toLowerCase()];
-		if (!action) return;
-		if (event.key !== 'Escape') event.preventDefault();
-		action();
+	act(action: Action): void {
+		this.nudge = '';
+		if (action === 'open') this.chooseFiles();
+		else if (action === 'connect' && !this.engaged) this.connect('remembered');
+		else if (action === 'program' && !this.running) this.program();
+		else if (action === 'cancel') this.session.cancel();
+		else if (action === 'keys') this.keysShown = true;
 	}
 
-	#connect(route: Route, how: 'ask' | 'remembered'): void {
-		this.platform.remember('route', route.kind);
-		void this.session.connect(route, how);
+	/** `what` names the button that shows it. */
+	async copy(what: string, text: string): Promise<void> {
+		this.copied = (await this.host.copy(text)) ? what : undefined;
+	}
+
+	/** A job's report without what could tell one board or person from another. */
+	reportText(report: Report): string {
+		return redactedText(report, this.host.system);
+	}
+
+	failureText(failure: Failure, route: Route): string {
+		return failureText(failure, { app: this.host.version, system: this.host.system, route });
+	}
+
+	#remember(): void {
+		const { kind, baud, lines, part, transport } = this;
+		this.host.remember(JSON.stringify({ kind, baud, lines, part, transport }));
+	}
+
+	/** Only values that can be chosen are taken: the text may be of another version. */
+	#recall(): void {
+		let kept: unknown;
+		try {
+			kept = JSON.parse(this.host.recall() ?? 'null');
+		} catch {
+			return;
+		}
+		if (typeof kept !== 'object' || kept === null) return;
+		const { kind, baud, lines, part, transport } = kept as Record<string, unknown>;
+		if ((kind === 'dfu' && this.host.usb) || (kind === 'uart' && this.host.serial))
+			this.kind = kind;
+		this.baud = baudRates.find((one) => one === baud) ?? 'auto';
+		this.lines = wirings.find(({ id }) => id === lines)?.id ?? '';
+		this.part = this.host.virtualParts.find((one) => one.part === part)?.part ?? this.part;
+		if (transport === 'uart') this.transport = 'uart';
 	}
 }

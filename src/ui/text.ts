@@ -1,146 +1,95 @@
-// How values and states are said on screen: one function each, so that nothing is ever said two ways.
-import { hex32 } from '#core/bytes.ts';
-import type { Sector } from '#core/memory.ts';
-import type { Plan } from '#core/plan.ts';
-import type { FlashTruth, Phase, Progress } from '#core/progress.ts';
-import { imageSize } from '#core/image.ts';
+// How values are written on the page: addresses, sizes, times. Every address on the screen comes from `address`.
 import { sizeText } from '#core/failure.ts';
-import type { Readiness } from '#session/readiness.ts';
+import type { Range } from '#core/range.ts';
 
 export { sizeText };
 
-/** 0x0800_4000, grouped for the eye. */
-export const addressText = (address: number): string => {
-	const digits = plainHex(address).slice(2);
+/** "0x0800_4000": eight digits in two groups. Shown with `Address.svelte`, whose copy is plain hex. */
+export function address(value: number): string {
+	const digits = (value >>> 0).toString(16).toUpperCase().padStart(8, '0');
 	return `0x${digits.slice(0, 4)}_${digits.slice(4)}`;
-};
-
-/** 0x08004000, as it is copied. */
-export const plainHex = (address: number): string => hex32(address);
-
-/** 8F21 A0C4 */
-export const crcText = (crc: number): string => {
-	const digits = plainHex(crc).slice(2);
-	return `${digits.slice(0, 4)} ${digits.slice(4)}`;
-};
-
-/** "0x413" */
-export const productIdText = (id: number): string =>
-	'0x' + id.toString(16).toUpperCase().padStart(3, '0');
-
-/** "0.4 s", "12 s", "2 min 5 s" */
-export function durationText(ms: number): string {
-	if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
-	const seconds = Math.round(ms / 1000);
-	if (seconds < 60) return `${seconds} s`;
-	const rest = seconds % 60;
-	return `${Math.floor(seconds / 60)} min${rest > 0 ? ` ${rest} s` : ''}`;
 }
 
-/** "About 4 s": an estimate never pretends to tenths. */
-export const roughly = (ms: number): string =>
-	ms < 1000
-		? 'less than a second'
-		: durationText(Math.round(ms / 1000) * 1000).replace('.0 s', ' s');
+/** The same address as it is copied: "0x08004000". */
+export const plainAddress = (value: number): string => address(value).replace('_', '');
 
-export const count = (n: number, noun: string): string =>
-	`${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+/** First and last byte of a range, as data sheets write it: "0x0800_4000 – 0x0800_7FFF". */
+export const rangeText = ({ start, end }: Range): string =>
+	`${address(start)} – ${address(Math.max(start, end - 1))}`;
 
-/** "0, 1 and 4 to 7": consecutive numbers joined. */
-export function sectorList(sectors: readonly Sector[]): string {
+/** An address as typed: with or without 0x, `_` and spaces allowed. Undefined unless it fits 32 bits. */
+export function parseAddress(text: string): number | undefined {
+	const digits = text.replace(/[\s_]/g, '').replace(/^0x/i, '');
+	return /^[0-9a-f]{1,8}$/i.test(digits) ? Number.parseInt(digits, 16) : undefined;
+}
+
+/** "8F21 A0C4" */
+export function crcText(sum: number): string {
+	const digits = (sum >>> 0).toString(16).toUpperCase().padStart(8, '0');
+	return `${digits.slice(0, 4)} ${digits.slice(4)}`;
+}
+
+/** "0x413" for a product ID, "DF11" for a USB identifier with `prefix` ''. */
+export const idText = (value: number, digits: number, prefix = '0x'): string =>
+	prefix + value.toString(16).toUpperCase().padStart(digits, '0');
+
+/** "16K", "1M": as short as a sector can carry. */
+export function shortSize(bytes: number): string {
+	if (bytes % 1024 ** 2 === 0) return `${bytes / 1024 ** 2}M`;
+	if (bytes >= 1024) return `${Number((bytes / 1024).toFixed(1))}K`;
+	return String(bytes);
+}
+
+/** "33,700" */
+export const countText = (count: number): string => count.toLocaleString('en-US');
+
+/** "3 sectors", "1 sector" */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+	`${countText(count)} ${count === 1 ? one : many}`;
+
+/** "0.4 s", "12 s", "2 min 5 s", "1 h 3 min" */
+export function durationText(ms: number): string {
+	const seconds = Math.max(0, ms) / 1000;
+	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 60) return `${whole} s`;
+	if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	const minutes = Math.round(whole / 60);
+	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** An estimate, which must not look more exact than it is: "under a second", "about 4 s". */
+export function aboutText(ms: number): string {
+	if (ms < 1000) return 'under a second';
+	if (ms < 60_000) return `about ${Math.ceil(ms / 1000)} s`;
+	return `about ${durationText(Math.ceil(ms / 5000) * 5000)}`;
+}
+
+export const speedText = (bytesPerSecond: number): string =>
+	`${sizeText(Math.round(bytesPerSecond))}/s`;
+
+export const percentText = (fraction: number): string => `${Math.floor(fraction * 100)} %`;
+
+/** "2", "2 and 5", "0 to 3, 7 and 9": runs of neighbours are drawn together. */
+export function numbersText(numbers: readonly number[]): string {
 	const runs: [number, number][] = [];
-	for (const { number } of sectors) {
-		const last = runs.at(-1);
-		if (last && number === last[1] + 1) last[1] = number;
+	for (const number of numbers) {
+		const run = runs.at(-1);
+		if (run && number === run[1] + 1) run[1] = number;
 		else runs.push([number, number]);
 	}
-	const parts = runs.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
-	const last = parts.pop() ?? '';
-	return parts.length > 0 ? `${parts.join(', ')} and ${last}` : last;
+	const parts = runs.flatMap(([first, last]) => {
+		if (last - first > 1) return [`${first} to ${last}`];
+		return first === last ? [`${first}`] : [`${first}`, `${last}`];
+	});
+	const tail = parts.pop() ?? '';
+	return parts.length > 0 ? `${parts.join(', ')} and ${tail}` : tail;
 }
 
-/** The whole plan in one sentence. */
-export function planSentence(plan: Plan): string {
-	const bytes = sizeText(imageSize(plan.write));
-	const lost = plan.lost.reduce((sum, { start, end }) => sum + end - start, 0);
-	const erase =
-		plan.erase.length === 0
-			? ''
-			: plan.wholeFlash
-				? 'Erase the whole flash, '
-				: `Erase ${count(plan.erase.length, 'sector')}, `;
-	const losing = lost > 0 && !plan.wholeFlash ? `, lose ${sizeText(lost)} beside it` : '';
-	const then = plan.start === undefined ? 'verify' : 'verify, start';
-	const sentence = `${erase}write ${bytes}${losing}, ${then}.`;
-	return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+/** "a", "a and b", "a, b and c" */
+export function listText(items: readonly string[]): string {
+	const tail = items.at(-1) ?? '';
+	return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${tail}` : tail;
 }
 
-const phases: Record<Phase, string> = {
-	erase: 'Erasing',
-	'blank-check': 'Checking that it is blank',
-	write: 'Writing',
-	verify: 'Verifying',
-	start: 'Starting the application',
-};
-export const phaseText = (phase: Phase): string => phases[phase];
-
-/** "Writing. 43 %, 86 KiB/s, 12 s left" */
-export function progressText({ phase, fraction, remainingMs, bytesPerSecond }: Progress): string {
-	const speed =
-		bytesPerSecond !== undefined && bytesPerSecond > 0
-			? `, ${sizeText(Math.round(bytesPerSecond))}/s`
-			: '';
-	const left = remainingMs < 1000 ? 'almost done' : `${durationText(remainingMs)} left`;
-	return `${Math.floor(fraction * 100)} %${speed}, ${left}`.replace(/^/, `${phaseText(phase)}: `);
-}
-
-/** Why Program cannot be pressed, and what to do. */
-export function readinessText(readiness: Extract<Readiness, { ready: false }>): string {
-	switch (readiness.why) {
-		case 'no-file':
-			return 'Open a firmware file first.';
-		case 'file-reading':
-			return 'The file is being read.';
-		case 'file-refused':
-			return 'One of the files cannot be used. Close it or open another.';
-		case 'file-needs-address':
-			return 'Say where the binary file goes.';
-		case 'files-overlap':
-			return 'Two files claim the same addresses.';
-		case 'no-board':
-			return 'Connect a board to see the plan.';
-		case 'connecting':
-			return 'Connecting to the board.';
-		case 'settling':
-			return 'Waiting for the bootloader to finish what it was doing.';
-		case 'board-failed':
-			return 'The board does not answer. See the Board card.';
-		case 'choose-part':
-			return 'Choose the exact part on the Board card.';
-		case 'board-refuses':
-			return 'The board does not allow it. See the Board card.';
-		case 'plan-refuses':
-			return 'This firmware does not fit this board. See the plan.';
-		case 'plain-dfu-file':
-			return 'This bootloader takes one raw file. Open its .bin or .dfu alone.';
-		case 'running':
-			return 'A job is running.';
-	}
-}
-
-/** What is true of the flash after a job that did not finish. */
-export function truthText(truth: FlashTruth): string {
-	if (truth.untouched) return 'Nothing was erased. The board holds what it held before.';
-	const { sectorsErased, sectorsPlanned, bytesWritten, bytesPlanned } = truth;
-	if (truth.bootable) {
-		return `All ${sizeText(bytesPlanned)} are written; ${sizeText(truth.bytesVerified)} are verified. The chip would start the program.`;
-	}
-	const erased = `${sectorsErased} of ${count(sectorsPlanned, 'sector')} ${sectorsErased === 1 ? 'is' : 'are'} known to be erased`;
-	const written =
-		bytesWritten > 0 ? `, ${sizeText(bytesWritten)} of ${sizeText(bytesPlanned)} are written` : '';
-	const safe =
-		sectorsErased === 0 && bytesWritten === 0
-			? 'The sector being erased when it stopped may be blank.'
-			: 'The vector table is not written, so the chip does not start half a program.';
-	return `${erased}${written}. ${safe}`;
-}
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,13 +1,22 @@
-// What is known of the app itself: whether it starts offline, and whether a new version waits.
+// What the header says about the app itself: stored for offline use, and whether a newer version waits.
 
 export class Updates {
-	offline = $state<'unknown' | 'ready' | 'refused'>('unknown');
-	waiting = $state(false);
+	status = $state<'starting' | 'offline' | 'online-only'>('starting');
+	/** The service worker said no: another tab has a board open. */
 	refused = $state(false);
-	/** Set by main.ts when a new version waits. */
-	apply: () => Promise<'applied' | 'refused'> = () => Promise.resolve('refused');
+	#apply = $state.raw<() => Promise<'applied' | 'refused'>>();
 
-	async update(): Promise<void> {
-		this.refused = (await this.apply()) === 'refused';
+	get waiting(): boolean {
+		return this.#apply !== undefined;
+	}
+
+	/** A new version is stored; `apply` takes it into use. */
+	offer(apply: () => Promise<'applied' | 'refused'>): void {
+		this.#apply = apply;
+		this.refused = false;
+	}
+
+	async apply(): Promise<void> {
+		this.refused = (await this.#apply?.()) === 'refused';
 	}
 }

@@ -1,0 +1,46 @@
+// What the session gets from this browser: a clock, ports, guards, and the parts that load when first needed.
+import { browserClock } from '#ports/browser-clock.ts';
+import { browserPorts } from '#ports/browser.ts';
+import { guardOpenBoard } from '#ports/page-guards.ts';
+import type { Catalogue, Environment, Formats, VirtualBoards } from '#session/environment.ts';
+
+/** `speed`: how many times faster than life the virtual boards run. */
+export function browserEnvironment(speed: number): Environment {
+	const clock = browserClock();
+	let boards: Promise<VirtualBoards> | undefined;
+	return {
+		clock,
+		serial: browserPorts.serial,
+		usb: browserPorts.usb,
+		loadCatalogue,
+		loadFormats,
+		loadVirtualBoards: () =>
+			(boards ??= import('./virtual-boards.ts').then(({ virtualBoards }) =>
+				virtualBoards(clock, speed),
+			)),
+		guardBoard: guardOpenBoard,
+		version: __APP_VERSION__,
+		today: () => new Date().toISOString(),
+	};
+}
+
+async function loadCatalogue(): Promise<Catalogue> {
+	const [catalogue, { effectiveMemory }] = await Promise.all([
+		import('#devices/index.ts'),
+		import('#devices/memory-map.ts'),
+	]);
+	return { ...catalogue, effectiveMemory };
+}
+
+async function loadFormats(): Promise<Formats> {
+	const [{ openFile }, { mergeFirmware }] = await Promise.all([
+		import('#formats/index.ts'),
+		import('#formats/merge.ts'),
+	]);
+	return { openFile, mergeFirmware };
+}
+
+/** Fetches what is loaded on demand. */
+export const warmUp = async (): Promise<void> => {
+	await Promise.all([loadFormats(), loadCatalogue(), import('#session/talking.ts')]);
+};

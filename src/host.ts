@@ -1,0 +1,99 @@
+// What the page asks of the browser beside the session's ports: clipboard, downloads, samples, memory of choices.
+import { browserPorts } from '#ports/browser.ts';
+import type { Host, VirtualPart } from '#ui/host.ts';
+
+const withSample = [
+	'STM32F405RG',
+	'STM32F103C8',
+	'STM32G474RE',
+	'STM32L476RG',
+	'STM32H743ZI',
+	'STM32L072CZ',
+];
+/** Other arrangements of sectors worth trying with a firmware of one's own. */
+const others = [
+	'STM32F429ZI',
+	'STM32F767ZI',
+	'STM32L152RE',
+	'STM32G0B1RE',
+	'STM32WB55RG',
+	'STM32U575ZI',
+	'STM32H563ZI',
+];
+/** Of these, the ROMs without USB. */
+const uartOnly = new Set(['STM32F103C8']);
+
+const virtualParts: readonly VirtualPart[] = [
+	...withSample.map((part) => ({ part, dfu: !uartOnly.has(part), sample: true })),
+	...others.map((part) => ({ part, dfu: true, sample: false })),
+];
+
+interface Sample {
+	readonly part: string;
+	readonly elf: string;
+}
+
+export function browserHost(facts: { readonly version: string; readonly speed: number }): Host {
+	/** Apps below other paths of the same host keep their own. */
+	const key = `sectorwise-route:${new URL('./', document.baseURI).pathname}`;
+	return {
+		...facts,
+		system: browserPorts.system,
+		serial: browserPorts.serial !== undefined,
+		usb: browserPorts.usb !== undefined,
+		secure: window.isSecureContext,
+		virtualParts,
+		loadSample,
+		usbIds: async () =>
+			((await browserPorts.usb?.list().catch(() => [])) ?? []).map(({ vendorId, productId }) => ({
+				vendorId,
+				productId,
+			})),
+		copy,
+		save,
+		recall: () => kept(() => localStorage.getItem(key) ?? undefined),
+		remember: (text) =>
+			kept(() => {
+				localStorage.setItem(key, text);
+			}),
+	};
+}
+
+async function loadSample(part: string): Promise<File> {
+	const samples = (await (await fetch('./samples/index.json')).json()) as readonly Sample[];
+	const sample = samples.find((one) => one.part === part);
+	if (!sample) throw new Error(`no sample for ${part}`);
+	const answer = await fetch(`./samples/${sample.elf}`);
+	return new File([await answer.blob()], sample.elf);
+}
+
+async function copy(text: string): Promise<boolean> {
+	try {
+		await browserPorts.clipboard?.writeText(text);
+		return browserPorts.clipboard !== undefined;
+	} catch {
+		// Not allowed, or the page has lost the focus: the button keeps its label.
+		return false;
+	}
+}
+
+function save(fileName: string, text: string): void {
+	const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+	const link = document.createElement('a');
+	link.href = url;
+	link.download = fileName;
+	link.click();
+	// The download has its own reference once the click was handled.
+	setTimeout(() => {
+		URL.revokeObjectURL(url);
+	}, 10_000);
+}
+
+/** Storage may be full, or blocked for the site: then nothing is remembered. */
+function kept<T>(work: () => T): T | undefined {
+	try {
+		return work();
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,37 @@
+// What the page can do beyond its session: the world around it, given by main.ts so that nothing here asks the browser.
+
+export interface UsbIds {
+	readonly vendorId: number;
+	readonly productId: number;
+}
+
+export interface VirtualPart {
+	readonly part: string;
+	/** False where the chip has no USB bootloader. */
+	readonly dfu: boolean;
+	/** A sample firmware for it ships with the app. */
+	readonly sample: boolean;
+}
+
+export interface Host {
+	readonly version: string;
+	/** Whose help on drivers and permissions to show. */
+	readonly system: 'windows' | 'macos' | 'linux' | 'chromeos' | 'android' | 'other';
+	readonly serial: boolean;
+	readonly usb: boolean;
+	/** False on plain http, where browsers hide both. */
+	readonly secure: boolean;
+	/** How much faster than life virtual boards run. */
+	readonly speed: number;
+	readonly virtualParts: readonly VirtualPart[];
+	/** The sample firmware for a virtual part. */
+	loadSample(part: string): Promise<File>;
+	/** Identifiers of USB devices the user has allowed, for the udev rule. */
+	usbIds(): Promise<readonly UsbIds[]>;
+	/** True when the text is on the clipboard. */
+	copy(text: string): Promise<boolean>;
+	save(fileName: string, text: string): void;
+	/** What `remember` kept in an earlier visit. */
+	recall(): string | undefined;
+	remember(text: string): void;
+}

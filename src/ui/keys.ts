@@ -1,0 +1,33 @@
+// The keys of the page. One letter each, and none while something is being typed or a dialog is open.
+
+export const keys = [
+	{ key: 'o', shown: 'O', action: 'open', does: 'Open firmware files' },
+	{ key: 'c', shown: 'C', action: 'connect', does: 'Connect the board used last, or choose one' },
+	{ key: 'p', shown: 'P', action: 'program', does: 'Program: run exactly the plan shown' },
+	{ key: 'escape', shown: 'Esc', action: 'cancel', does: 'Cancel the job or the connection' },
+	{ key: '?', shown: '?', action: 'keys', does: 'Show these keys' },
+] as const;
+
+export type Action = (typeof keys)[number]['action'];
+
+/** The action of a key press; undefined for any other, with a modifier, or while typing. */
+export function actionOf(press: {
+	readonly key: string;
+	readonly ctrlKey: boolean;
+	readonly metaKey: boolean;
+	readonly altKey: boolean;
+	readonly typing: boolean;
+}): Action | undefined {
+	if (press.ctrlKey || press.metaKey || press.altKey || press.typing) return undefined;
+	return keys.find(({ key }) => key === press.key.toLowerCase())?.action;
+}
+
+/** True while a key belongs to what has the focus, or to an open dialog or popover. */
+export function isTyping(target: EventTarget | null, page: Document): boolean {
+	if (page.querySelector('dialog[open], [popover]:popover-open')) return true;
+	if (!(target instanceof HTMLElement)) return false;
+	return (
+		target.isContentEditable ||
+		target.matches('input:not([type=checkbox], [type=radio]), select, textarea')
+	);
+}

@@ -1,0 +1,112 @@
+// The rows of the plan card: one per thing that happens to the board, with its size and expected time.
+import { imageSize, segmentRange } from '#core/image.ts';
+import type { Plan } from '#core/plan.ts';
+import { phaseOf, type Phase } from '#core/progress.ts';
+import { size, type Range } from '#core/range.ts';
+import { cost, type Pace, type Step } from '#core/steps.ts';
+import { lostSize } from './sentences.ts';
+import { numbersText, plainAddress, plural } from './text.ts';
+
+export interface PlanRow {
+	readonly kind: 'erase' | 'lost' | 'write' | 'verify' | 'start';
+	readonly title: string;
+	readonly text: string;
+	readonly ranges: readonly Range[];
+	readonly more?: string;
+	readonly bytes?: number;
+	readonly ms?: number;
+}
+
+export interface PhaseCost {
+	readonly ms: number;
+	readonly steps: number;
+}
+
+export function phaseCosts(steps: readonly Step[], pace: Pace): ReadonlyMap<Phase, PhaseCost> {
+	const costs = new Map<Phase, PhaseCost>();
+	for (const step of steps) {
+		const phase = phaseOf(step.kind);
+		const { ms, steps: count } = costs.get(phase) ?? { ms: 0, steps: 0 };
+		costs.set(phase, { ms: ms + cost(step, pace), steps: count + 1 });
+	}
+	return costs;
+}
+
+export function planRows(
+	plan: Plan,
+	addressed: boolean,
+	costs: ReadonlyMap<Phase, PhaseCost> | undefined,
+): PlanRow[] {
+	const ms = (...phases: Phase[]): { ms: number } | object => {
+		const known = phases.flatMap((phase) => costs?.get(phase)?.ms ?? []);
+		return known.length > 0 ? { ms: known.reduce((sum, one) => sum + one, 0) } : {};
+	};
+	const written = imageSize(plan.write);
+	const transfers = plural(costs?.get('write')?.steps ?? 0, 'transfer');
+	if (!addressed) {
+		const text = `The file as it is, in ${transfers}. This bootloader takes no addresses and reads nothing back.`;
+		return [{ kind: 'write', title: 'Send', text, ranges: [], bytes: written, ...ms('write') }];
+	}
+	const ranges = plan.write.map(segmentRange);
+	return [
+		...(plan.erase.length > 0 ? [eraseRow(plan, ms('erase', 'blank-check'))] : []),
+		...(plan.lost.length > 0 ? [lostRow(plan)] : []),
+		{
+			kind: 'write',
+			title: 'Write',
+			text: '',
+			ranges,
+			more: `${transfers}${plan.vectors ? ', the vector table last' : ''}${padding(plan)}`,
+			bytes: written,
+			...ms('write'),
+		},
+		{
+			kind: 'verify',
+			title: 'Verify',
+			text: 'Read back and compare every byte, with a CRC-32 for each sector.',
+			ranges: [],
+			bytes: written,
+			...ms('verify'),
+		},
+		startRow(plan),
+	];
+}
+
+function eraseRow({ erase, wholeFlash }: Plan, ms: object): PlanRow {
+	const banks = [...new Set(erase.map(({ bank }) => bank))];
+	const named = banks.map((bank) => {
+		const numbers = erase.filter((sector) => sector.bank === bank).map(({ number }) => number);
+		const inBank = bank > 0 ? ` of bank ${bank}` : '';
+		return `${numbers.length === 1 ? 'sector' : 'sectors'} ${numbersText(numbers)}${inBank}`;
+	});
+	const text = wholeFlash ? `All ${plural(erase.length, 'sector')}` : named.join('; ');
+	return {
+		kind: 'erase',
+		title: 'Erase',
+		text: `${text.charAt(0).toUpperCase()}${text.slice(1)}, then check that they read blank.`,
+		ranges: [],
+		bytes: erase.reduce((sum, { range }) => sum + size(range), 0),
+		...ms,
+	};
+}
+
+const lostRow = (plan: Plan): PlanRow => ({
+	kind: 'lost',
+	title: 'Lost',
+	text: 'Whatever stands there now shares a sector with the firmware and is erased:',
+	ranges: plan.lost,
+	bytes: lostSize(plan),
+});
+
+function padding({ write }: Plan): string {
+	const bytes = write.flatMap(({ fill }) => fill).reduce((sum, range) => sum + size(range), 0);
+	return bytes > 0 ? `, ${plural(bytes, 'byte')} of padding` : '';
+}
+
+function startRow(plan: Plan): PlanRow {
+	const text =
+		plan.start === undefined
+			? 'Nothing is started; the bootloader waits for the next command.'
+			: `Leave the bootloader and run the application at ${plainAddress(plan.start)}.`;
+	return { kind: 'start', title: 'Start', text, ranges: [] };
+}

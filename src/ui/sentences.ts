@@ -1,0 +1,138 @@
+// What the page says about plan, job and board, in whole sentences. Texts of failures are in core/failures.
+import { describe, type Diagnostic, type Failure } from '#core/failure.ts';
+import { imageSize } from '#core/image.ts';
+import type { Plan } from '#core/plan.ts';
+import type { FlashTruth, Phase, Progress } from '#core/progress.ts';
+import { size } from '#core/range.ts';
+import type { Readiness } from '#session/readiness.ts';
+import type { JobState, State } from '#session/state.ts';
+import {
+	aboutText,
+	capital,
+	durationText,
+	percentText,
+	plural,
+	sizeText,
+	speedText,
+} from './text.ts';
+
+export const phaseTexts: Readonly<Record<Phase, string>> = {
+	erase: 'Erasing',
+	'blank-check': 'Checking that it is blank',
+	write: 'Writing',
+	verify: 'Verifying',
+	start: 'Starting the application',
+};
+
+const reasons: Readonly<Record<Extract<Readiness, { ready: false }>['why'], string>> = {
+	'no-file': 'Open a firmware file.',
+	'file-reading': 'Reading the file …',
+	'file-refused': 'A file cannot be used. Close it or open another.',
+	'file-needs-address': 'Give the raw binary its address.',
+	'files-overlap': 'Two files claim the same addresses.',
+	'no-board': 'Connect a board.',
+	connecting: 'Connecting …',
+	settling: 'The bootloader is finishing its last command …',
+	'board-failed': 'The board is not connected.',
+	'choose-part': 'Choose the part: the board does not tell which it is.',
+	'board-refuses': 'The board cannot be programmed.',
+	'plan-refuses': 'This firmware does not fit this board.',
+	'plain-dfu-file':
+		'This bootloader takes one raw file, without addresses. Open a single .bin or .dfu.',
+	running: 'A job is running.',
+};
+
+/** Why Program cannot be pressed. */
+export function whyNot(readiness: Extract<Readiness, { ready: false }>): string {
+	return readiness.because ? describe(readiness.because).text : reasons[readiness.why];
+}
+
+/** What can be done about it, where the failure table knows. */
+export const nextStep = (because: Diagnostic | Failure | undefined): string =>
+	because ? describe(because).next : '';
+
+/** "Erase 3 sectors, write 33.0 KiB, verify." */
+export function planSentence(plan: Plan, addressed: boolean): string {
+	const bytes = sizeText(imageSize(plan.write));
+	if (!addressed) return `Send ${bytes} as it is. This bootloader cannot prove it.`;
+	const parts = [
+		...(plan.erase.length > 0 ? [`erase ${plural(plan.erase.length, 'sector')}`] : []),
+		`write ${bytes}`,
+		'verify',
+		...(plan.start === undefined ? [] : ['start']),
+	];
+	return `${capital(parts.join(', '))}.`;
+}
+
+/** Bytes of erased sectors that nothing writes. */
+export const lostSize = (plan: Plan): number =>
+	plan.lost.reduce((sum, range) => sum + size(range), 0);
+
+export function progressSentence(progress: Progress): string {
+	const { phase, fraction, bytesPerSecond, remainingMs } = progress;
+	const speed = bytesPerSecond && phase !== 'erase' ? ` · ${speedText(bytesPerSecond)}` : '';
+	const left = fraction >= 1 ? '' : ` · ${aboutText(remainingMs)} left`;
+	return `${percentText(fraction)}${speed}${left}`;
+}
+
+/** What is in the flash after a job that did not finish. */
+export function truthSentences(truth: FlashTruth): string[] {
+	const { sectorsErased, sectorsPlanned, bytesWritten, bytesPlanned, bytesVerified } = truth;
+	if (truth.untouched)
+		return ['Nothing was erased or written. The board holds what it held before.'];
+	const said = [];
+	if (sectorsErased === 0 && sectorsPlanned > 0)
+		said.push('No sector is known to be erased; the first one may be.');
+	else if (sectorsPlanned > 0)
+		said.push(
+			sectorsErased === sectorsPlanned
+				? `${capital(sectorsPlanned === 1 ? 'the sector is' : `all ${plural(sectorsPlanned, 'sector')} are`)} erased.`
+				: `${sectorsErased} of ${plural(sectorsPlanned, 'sector')} erased.`,
+		);
+	if (bytesWritten === 0) said.push('Nothing is written.');
+	else if (truth.bootable) {
+		said.push(
+			`Everything is written; ${bytesVerified === 0 ? 'none of it' : `${sizeText(bytesVerified)} of ${sizeText(bytesPlanned)}`} is verified.`,
+			'The chip will start the program after a reset, unproved.',
+		);
+	} else said.push(`${sizeText(bytesWritten)} of ${sizeText(bytesPlanned)} written.`);
+	if (!truth.bootable)
+		said.push(
+			'The chip holds no complete program and will not start one. Its bootloader still works.',
+		);
+	return said;
+}
+
+export type EndedJob = Exclude<JobState, { status: 'idle' | 'running' }>;
+
+/** The heading of an ended job's card. */
+export function resultTitle(job: EndedJob): string {
+	if (job.status === 'cancelled') return 'Cancelled';
+	if (job.status === 'failed')
+		return job.failure.code === 'wire.lost' ? 'Unplugged during the job' : 'The job failed';
+	return job.report.result === 'verified' ? 'Programmed and verified' : 'Sent, not verified';
+}
+
+/** What became of the start; undefined when none was planned. */
+export function startSentence(job: Extract<JobState, { status: 'finished' }>): string {
+	if (job.report.started === undefined)
+		return 'The application was not started. The bootloader waits.';
+	return job.report.started
+		? 'The application was started.'
+		: 'The application could not be started: set BOOT0 low and reset the board.';
+}
+
+/** For screen readers: changes of phase and results, not every percent. */
+export function announcement({ board, job }: State): string {
+	if (job.status === 'running')
+		return job.cancelling ? 'Cancelling' : phaseTexts[job.progress.phase];
+	if (board.status === 'connecting') return 'Connecting';
+	if (job.status === 'finished')
+		return `${resultTitle(job)} in ${durationText(job.report.elapsedMs)}. ${startSentence(job)}`;
+	if (job.status === 'cancelled') return `Cancelled. ${truthSentences(job.truth).join(' ')}`;
+	if (job.status === 'failed')
+		return `${resultTitle(job)}. ${describe(job.failure).text} ${truthSentences(job.truth).join(' ')}`;
+	if (board.status === 'failed') return describe(board.failure).text;
+	if (board.status === 'ready') return `Connected: ${board.board.device?.name ?? 'board'}`;
+	return '';
+}
