@@ -1,7 +1,7 @@
 // How much of each RAM the firmware takes, from the sections that run there.
 import type { Section } from '#core/artifact.ts';
 import type { MemoryMap } from '#core/memory.ts';
-import { intersect, size } from '#core/range.ts';
+import { intersect, overlaps, size } from '#core/range.ts';
 
 export interface RamUse {
 	readonly name: string;
@@ -10,10 +10,17 @@ export interface RamUse {
 	readonly sections: readonly { readonly name: string; readonly bytes: number }[];
 }
 
-/** One row per RAM of the chip; an alias of another RAM is left out where nothing is linked to it. */
+/**
+ * One row per RAM of the chip; an alias of another RAM is left out where nothing is linked to it. Nothing while the
+ * board may be one of several chips: their RAMs, laid over each other, are nobody's.
+ */
 export function ramUse(memory: MemoryMap, sections: readonly Section[]): RamUse[] {
-	return memory
-		.filter(({ kind }) => kind === 'ram')
+	const rams = memory.filter(({ kind }) => kind === 'ram');
+	const unsettled = rams.some(({ range }, i) =>
+		rams.slice(i + 1).some((other) => overlaps(range, other.range)),
+	);
+	if (unsettled) return [];
+	return rams
 		.map(({ name, range }) => {
 			const inside = sections.flatMap((section) => {
 				const place = { start: section.runAddress, end: section.runAddress + section.size };

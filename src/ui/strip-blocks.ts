@@ -61,7 +61,6 @@ export const gapBefore = (blocks: readonly Block[], index: number): number => {
 	return before && block ? Math.max(0, block.range.start - before.range.end) : 0;
 };
 
-export const blockName = ({ region, range }: Block): string =>
-	region?.name ?? (range.start >= 0x20000000 ? 'outside the chip’s memory' : 'no memory here');
+export const blockName = ({ region }: Block): string => region?.name ?? 'no memory here';
 
 export const sectorSize = (sector: Sector): number => size(sector.range);
