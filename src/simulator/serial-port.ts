@@ -72,6 +72,11 @@ export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 		return this.setSignals({ dataTerminalReady: true, requestToSend: true });
 	}
 
+	/** Changes rate and format while open, as a tty lets a program do and Web Serial does not. */
+	reconfigure(format: LineFormat): void {
+		if (this.#open) this.#open = { ...this.#open, ...format };
+	}
+
 	async close(): Promise<void> {
 		const port = this.#open;
 		if (!port) throw new DOMException('The port is already closed.', 'InvalidStateError');

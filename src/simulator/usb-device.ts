@@ -76,6 +76,11 @@ export class SimulatedUsbDevice implements UsbDeviceLike {
 		this.configurations = [this.#describe()];
 	}
 
+	/** What a host reads when the device appears on its bus. */
+	get description(): DfuDescription {
+		return this.#dfu.description;
+	}
+
 	get connected(): boolean {
 		return !this.#gone.signal.aborted;
 	}
