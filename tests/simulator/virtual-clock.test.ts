@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Clock } from '#ports/clock.ts';
 import { VirtualClock } from '#simulator/virtual-clock.ts';
 import { never } from './talk.ts';
+
+afterEach(() => {
+	vi.unstubAllGlobals();
+});
 
 describe('the virtual clock', () => {
 	it('wakes sleepers in the order of their times, at their times', async () => {
@@ -72,6 +76,16 @@ describe('the virtual clock', () => {
 		expect(clock.now()).toBe(3);
 		abort.abort(new Error('enough'));
 		await expect(endless).rejects.toThrow();
+	});
+
+	it('works where there is no setImmediate, as in a browser', async () => {
+		vi.stubGlobal('setImmediate', undefined);
+		const clock = new VirtualClock();
+		const woken: string[] = [];
+		const late = clock.sleep(10, never).then(() => woken.push('late'));
+		await Promise.all([late, clock.sleep(1, never).then(() => woken.push('early'))]);
+		expect(woken).toEqual(['early', 'late']);
+		expect(clock.now()).toBe(10);
 	});
 
 	it('refuses what is no duration', async () => {
