@@ -93,7 +93,7 @@ function eraseRow({ erase, wholeFlash }: Plan, ms: object): PlanRow {
 const lostRow = (plan: Plan): PlanRow => ({
 	kind: 'lost',
 	title: 'Lost',
-	text: 'Whatever stands there now shares a sector with the firmware and is erased:',
+	text: 'Bytes that share a sector with the firmware and are erased with it:',
 	ranges: plan.lost,
 	bytes: lostSize(plan),
 });

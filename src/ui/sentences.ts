@@ -113,6 +113,14 @@ export function resultTitle(job: EndedJob): string {
 	return job.report.result === 'verified' ? 'Programmed and verified' : 'Sent, not verified';
 }
 
+/** The same in one line, for the bar. */
+export function outcome(job: EndedJob): string {
+	if (job.status === 'failed') return describe(job.failure).text;
+	if (job.status === 'cancelled') return truthSentences(job.truth).at(-1) ?? '';
+	const { bytesWritten, elapsedMs } = job.report;
+	return `${sizeText(bytesWritten)} in ${durationText(elapsedMs)}. ${startSentence(job)}`;
+}
+
 /** What became of the start; undefined when none was planned. */
 export function startSentence(job: Extract<JobState, { status: 'finished' }>): string {
 	if (job.report.started === undefined)
@@ -127,8 +135,7 @@ export function announcement({ board, job }: State): string {
 	if (job.status === 'running')
 		return job.cancelling ? 'Cancelling' : phaseTexts[job.progress.phase];
 	if (board.status === 'connecting') return 'Connecting';
-	if (job.status === 'finished')
-		return `${resultTitle(job)} in ${durationText(job.report.elapsedMs)}. ${startSentence(job)}`;
+	if (job.status === 'finished') return `${resultTitle(job)}: ${outcome(job)}`;
 	if (job.status === 'cancelled') return `Cancelled. ${truthSentences(job.truth).join(' ')}`;
 	if (job.status === 'failed')
 		return `${resultTitle(job)}. ${describe(job.failure).text} ${truthSentences(job.truth).join(' ')}`;
