@@ -9,6 +9,8 @@ import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import type { Catalogue, Environment } from '#session/environment.ts';
 import { Session } from '#session/session.svelte.ts';
+// Loaded here, as the page has long done before a job: virtual time does not wait for a module.
+import '#session/talking.ts';
 import type { Route } from '#session/state.ts';
 import { simulate, type SimulatedBoard } from '#simulator/index.ts';
 import type { SimulateOptions } from '#simulator/options.ts';
