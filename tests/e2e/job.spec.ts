@@ -1,0 +1,121 @@
+// Whole jobs in the built page, on the virtual board: by both wires, cancelled, unplugged, with a wrong file, offline,
+// and in a hidden tab.
+import type { Locator, Page } from '@playwright/test';
+import { expect, offlineReady, test } from './fixtures.ts';
+import { startRealBrowser } from './real-browser.ts';
+import { dist, serve } from './servers.ts';
+
+const programButton = (page: Page): Locator => page.getByRole('button', { name: /^Program/ });
+const done = (page: Page): Locator =>
+	page.getByRole('heading', { name: 'Programmed and verified' });
+
+/** Opens the page on a virtual board with its sample, ready to program. */
+async function ready(page: Page, query: string): Promise<void> {
+	await page.goto(`./?board=virtual&${query}`);
+	await expect(programButton(page)).toBeEnabled({ timeout: 20_000 });
+}
+
+for (const [part, transport] of [
+	['STM32F405RG', 'dfu'],
+	['STM32F405RG', 'uart'],
+	['STM32L072CZ', 'uart'],
+	['STM32G474RE', 'dfu'],
+] as const) {
+	test(`programs, verifies and starts ${part} by ${transport}`, async ({ page }) => {
+		await ready(page, `part=${part}&transport=${transport}&speed=20`);
+		await programButton(page).click();
+		await expect(done(page)).toBeVisible({ timeout: 40_000 });
+		await expect(page.getByText(/application was started/i).first()).toBeVisible();
+	});
+}
+
+test('cancels at once, says what is true, and finishes afterwards', async ({ page }) => {
+	await ready(page, 'part=STM32F405RG&transport=dfu');
+	await programButton(page).click();
+	await page.waitForTimeout(700);
+	await page.keyboard.press('Escape');
+	await expect(page.getByRole('heading', { name: /cancelled/i })).toBeVisible({ timeout: 1500 });
+	await expect(programButton(page)).toBeEnabled({ timeout: 10_000 });
+	await programButton(page).click();
+	await expect(done(page)).toBeVisible({ timeout: 20_000 });
+});
+
+test('tells a pulled cable, and the job can be run again', async ({ page }) => {
+	await ready(page, 'part=STM32F405RG&transport=uart');
+	await programButton(page).click();
+	await page.waitForTimeout(1500);
+	await page.getByRole('button', { name: /^Unplug/ }).click();
+	await expect(page.getByText(/was unplugged/).first()).toBeVisible({ timeout: 5000 });
+	await page
+		.getByRole('button', { name: /Plug in/ })
+		.first()
+		.click();
+	await expect(programButton(page)).toBeEnabled({ timeout: 20_000 });
+	await programButton(page).click();
+	await expect(done(page)).toBeVisible({ timeout: 40_000 });
+});
+
+test('names a wrong file for what it is, and does not let it be programmed', async ({ page }) => {
+	await page.goto('./');
+	await page.locator('input[type=file]').setInputFiles({
+		name: 'firmware.bin',
+		mimeType: 'application/octet-stream',
+		buffer: Buffer.from('<!doctype html><html><title>404</title></html>'),
+	});
+	await expect(page.getByText(/HTML/).first()).toBeVisible();
+	await expect(programButton(page)).toBeDisabled();
+});
+
+test('does a whole job on the second visit, with the server stopped', async ({
+	context,
+	origins,
+}) => {
+	const server = await serve(dist);
+	origins.add(server.origin);
+	const first = await context.newPage();
+	await first.goto(server.origin);
+	await offlineReady(first);
+	await first.close();
+	await server.stop();
+	const page = await context.newPage();
+	await page.goto(`${server.origin}/?board=virtual&speed=20`);
+	await expect(programButton(page)).toBeEnabled({ timeout: 20_000 });
+	await programButton(page).click();
+	await expect(done(page)).toBeVisible({ timeout: 20_000 });
+});
+
+test('is not slowed by a hidden tab', async () => {
+	test.setTimeout(120_000);
+	const server = await serve(dist);
+	const browser = await startRealBrowser();
+	try {
+		/** Seconds the job took, as its own report says. */
+		const job = async (hidden: boolean): Promise<number> => {
+			const page = await browser.context.newPage();
+			await page.goto(`${server.origin}/?board=virtual&part=STM32F405RG&transport=uart`);
+			await expect(programButton(page)).toBeEnabled({ timeout: 20_000 });
+			await programButton(page).click();
+			const other = await browser.context.newPage();
+			if (hidden) {
+				await other.bringToFront();
+				const state = (): boolean => document.visibilityState === 'hidden';
+				await page.waitForFunction(state, null, { polling: 100 });
+			} else await page.bringToFront();
+			await expect(done(page)).toBeVisible({ timeout: 40_000 });
+			const text = await page
+				.getByText(/ in \d+(\.\d+)? s\./)
+				.first()
+				.innerText();
+			await other.close();
+			await page.close();
+			return Number(/ in ([\d.]+) s\./.exec(text)?.[1]);
+		};
+		const visible = await job(false);
+		const hidden = await job(true);
+		expect(visible).toBeGreaterThan(5);
+		expect(hidden / visible).toBeLessThan(1.05);
+	} finally {
+		await browser.close();
+		await server.stop();
+	}
+});
