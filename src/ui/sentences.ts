@@ -47,6 +47,9 @@ export function whyNot(readiness: Extract<Readiness, { ready: false }>): string 
 	return readiness.because ? describe(readiness.because).text : reasons[readiness.why];
 }
 
+/** The same in a few words, where the failure stands on the page already. */
+export const whyNotShort = ({ why }: Extract<Readiness, { ready: false }>): string => reasons[why];
+
 /** What can be done about it, where the failure table knows. */
 export const nextStep = (because: Diagnostic | Failure | undefined): string =>
 	because ? describe(because).next : '';
@@ -115,10 +118,20 @@ export function resultTitle(job: EndedJob): string {
 
 /** The same in one line, for the bar. */
 export function outcome(job: EndedJob): string {
-	if (job.status === 'failed') return describe(job.failure).text;
-	if (job.status === 'cancelled') return truthSentences(job.truth).at(-1) ?? '';
+	if (job.status === 'failed' && job.failure.code !== 'wire.lost')
+		return describe(job.failure).text;
+	if (job.status !== 'finished') return truthSentences(job.truth).at(-1) ?? '';
 	const { bytesWritten, elapsedMs } = job.report;
 	return `${sizeText(bytesWritten)} in ${durationText(elapsedMs)}. ${startSentence(job)}`;
+}
+
+/** After a job that did not finish. */
+export function nextSentence(job: EndedJob, readiness: Readiness): string {
+	if (job.status === 'finished') return '';
+	const how = job.truth.untouched
+		? 'press Program again'
+		: 'press Program again: it begins with an erase, so nothing half-written is kept';
+	return readiness.ready ? `${capital(how)}.` : `Connect the board, then ${how}.`;
 }
 
 /** What became of the start; undefined when none was planned. */

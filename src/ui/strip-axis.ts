@@ -38,11 +38,12 @@ export interface AxisOptions {
 	readonly touched: (sector: Sector) => boolean;
 }
 
-/** Pixels a box should have at least, so that its number can be read. */
+/** Pixels a box should have at least, so that "7" or "112–127" can be read in it. */
 const ROOM = 27;
+const GROUP_ROOM = 64;
 const MIN_TOUCHED = 16;
 const MIN_OTHER = 10;
-const MIN_BLOCK = 34;
+const MIN_BLOCK = 60;
 /** Pixels between two blocks that touch, and between two with addresses left out. */
 const SEAM = 8;
 const HOLE = 26;
@@ -56,7 +57,7 @@ interface Run {
 
 export function layOut(blocks: readonly Block[], options: AxisOptions): Axis {
 	const runs = blocks.flatMap((block, index) => runsOf(block, index, options));
-	group(runs, Math.max(4, Math.floor(options.width / ROOM)));
+	group(runs, options.width - blocks.length * HOLE);
 	const bare = blocks.flatMap((block, index) =>
 		block.sectors.length === 0
 			? [{ block: index, range: block.range, sectors: [], touched: false }]
@@ -115,14 +116,15 @@ function runsOf(block: Block, index: number, { kindOf, touched }: AxisOptions): 
 	return runs;
 }
 
-/** Makes boxes of several sectors until at most `budget` are left: first what is not touched, whole; then the rest. */
-function group(runs: readonly Run[], budget: number): void {
+/** Makes boxes of several sectors until all have room: first what is not touched, whole; then the rest, by halves. */
+function group(runs: readonly Run[], room: number): void {
 	const count = (run: Run): number => Math.ceil(run.sectors.length / run.chunk);
-	const total = (): number => runs.reduce((sum, run) => sum + count(run), 0);
+	const need = (run: Run): number => count(run) * (run.chunk === 1 ? ROOM : GROUP_ROOM);
+	const total = (): number => runs.reduce((sum, run) => sum + need(run), 0);
 	const largest = (among: readonly Run[]): Run | undefined =>
-		among.filter((run) => count(run) > 1).sort((a, b) => count(b) - count(a))[0];
-	while (total() > budget) {
-		const idle = largest(runs.filter((run) => !run.touched));
+		among.filter((run) => count(run) > 1).sort((a, b) => need(b) - need(a))[0];
+	while (total() > room) {
+		const idle = largest(runs.filter((run) => !run.touched && count(run) > 2));
 		const busy = idle ?? largest(runs);
 		if (!busy) return;
 		busy.chunk = idle ? busy.sectors.length : busy.chunk * 2;
@@ -151,7 +153,13 @@ const weight = ({ range, sectors, touched }: Box): number =>
 	Math.sqrt(size(range)) * (sectors.length > 1 && !touched ? 0.5 : 1);
 
 const minimum = ({ sectors, touched }: Box): number =>
-	sectors.length === 0 ? MIN_BLOCK : touched ? MIN_TOUCHED : MIN_OTHER;
+	sectors.length === 0
+		? MIN_BLOCK
+		: sectors.length > 1
+			? GROUP_ROOM
+			: touched
+				? MIN_TOUCHED
+				: MIN_OTHER;
 
 /** Shares `room` by weight; who would get less than its minimum gets that, the others share the rest. */
 function share(weights: readonly number[], minima: readonly number[], room: number): number[] {
