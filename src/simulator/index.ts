@@ -1,5 +1,6 @@
 // A virtual board: memory, an AN3155 ROM behind a serial adapter, a DfuSe ROM on USB, a reset pin and a plug.
 // Written from ST's documents alone; it shares no line with the protocol clients it stands against.
+import type { Device } from '#core/device.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import { Board } from './board.ts';
@@ -53,6 +54,10 @@ export function simulate(options: SimulateOptions): SimulatedBoard {
 const START_UP_MS = 2;
 const BANNER_BAUD = 115200;
 const BANNER_BYTE_MS = (10 * 1000) / BANNER_BAUD;
+/** The ROM a board bought today would have. */
+const newestRom = ({ bootloader }: Device): number | undefined =>
+	bootloader.versions.findLast(({ id }) => id !== undefined)?.id;
+
 class Machine implements SimulatedBoard {
 	readonly board: Board;
 	readonly serial: SimulatedSerialPort;
@@ -82,7 +87,7 @@ class Machine implements SimulatedBoard {
 			clock,
 			content: options.content ?? [],
 			flashTime: options.flashTime ?? 'typical',
-			bootloaderId: options.bootloaderId ?? 0x91,
+			bootloaderId: options.bootloaderId ?? newestRom(device) ?? 0x91,
 			uniqueId: options.uniqueId ?? Uint8Array.from('SECTORWISE01', (c) => c.charCodeAt(0)),
 		});
 		this.serial = new SimulatedSerialPort({

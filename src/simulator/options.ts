@@ -65,7 +65,7 @@ export interface SimulateOptions {
 	readonly processingUs?: number;
 	/** What the started application prints on the serial line, at 115200 8N1. */
 	readonly banner?: string;
-	/** Value at `registers.bootloaderId`. */
+	/** Value at `registers.bootloaderId`; that of the newest known ROM by default. */
 	readonly bootloaderId?: number;
 	/** Twelve bytes at `registers.uniqueId`. */
 	readonly uniqueId?: Uint8Array;
