@@ -5,9 +5,10 @@
  * @returns {string}
  */
 export function failuresPage(failures) {
+	/** @type {Map<string, [string, { text: string, cause: string, next: string }][]>} */
 	const layers = new Map();
 	for (const [code, entry] of Object.entries(failures)) {
-		const layer = code.split('.')[0];
+		const layer = code.split('.')[0] ?? code;
 		layers.set(layer, [...(layers.get(layer) ?? []), [code, entry]]);
 	}
 	const plain = (/** @type {string} */ text) => text.replace(/\{(\w+)(?::\w+)?\}/g, '‹$1›');
@@ -39,6 +40,7 @@ export function failuresPage(failures) {
  * @returns {string}
  */
 export function chipTable(devices) {
+	/** @type {Map<string, { ids: Set<string>, parts: Set<string>, uart: boolean, dfu: boolean }>} */
 	const rows = new Map();
 	for (const { family, productId, parts, bootloader } of devices) {
 		const row = rows.get(family) ?? { ids: new Set(), parts: new Set(), uart: false, dfu: false };
