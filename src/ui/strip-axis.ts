@@ -47,6 +47,9 @@ const MIN_BLOCK = 60;
 /** Pixels between two blocks that touch, and between two with addresses left out. */
 const SEAM = 8;
 const HOLE = 26;
+/** Below this many pixels blocks without sectors give way. */
+const NARROW = 480;
+const MIN_BLOCK_NARROW = 18;
 
 interface Run {
 	readonly block: number;
@@ -74,7 +77,11 @@ export function layOut(blocks: readonly Block[], options: AxisOptions): Axis {
 				boxes.map(() => 0),
 				room,
 			)
-		: share(boxes.map(weight), boxes.map(minimum), room);
+		: share(
+				boxes.map(weight),
+				boxes.map((box) => minimum(box, options.width)),
+				room,
+			);
 	const cells: Cell[] = [];
 	let x = 0;
 	let last = 0;
@@ -148,13 +155,15 @@ function chunksOf(run: Run): Box[] {
 	return boxes;
 }
 
-/** Groups that nothing touches weigh half: they stand for many, and say little. */
+/** What the plan touches weighs double; groups that it does not touch weigh half: they stand for many, and say little. */
 const weight = ({ range, sectors, touched }: Box): number =>
-	Math.sqrt(size(range)) * (sectors.length > 1 && !touched ? 0.5 : 1);
+	Math.sqrt(size(range)) * (touched ? 2 : sectors.length > 1 ? 0.5 : 1);
 
-const minimum = ({ sectors, touched }: Box): number =>
+const minimum = ({ sectors, touched }: Box, width: number): number =>
 	sectors.length === 0
-		? MIN_BLOCK
+		? width < NARROW
+			? MIN_BLOCK_NARROW
+			: MIN_BLOCK
 		: sectors.length > 1
 			? GROUP_ROOM
 			: touched
