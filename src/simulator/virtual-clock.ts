@@ -30,6 +30,8 @@ export class VirtualClock implements Clock {
 	/** Virtual and real time at the last moment both were known to agree. */
 	#anchor: { readonly virtual: number; readonly real: number };
 	#hurry = new AbortController();
+	/** Time of the timer that is really being waited for; until then time passes by itself. */
+	#awaited: number | undefined;
 
 	constructor(pace?: Pace) {
 		if (pace && !(pace.speed > 0)) throw new RangeError('a pace must be above 0');
@@ -84,7 +86,7 @@ export class VirtualClock implements Clock {
 			if (!next) break;
 			if (this.#pace && (await this.#keepStep(next.at, this.#pace))) continue;
 			pop(this.#heap);
-			this.#now = next.at;
+			this.#now = Math.max(this.#now, next.at);
 			next.fire?.();
 		}
 		this.#running = false;
@@ -105,7 +107,9 @@ export class VirtualClock implements Clock {
 		const lead = (at - this.#anchor.virtual) / speed - real;
 		if (lead <= LEAD_MS) return false;
 		this.#hurry = new AbortController();
+		this.#awaited = at;
 		await clock.sleep(lead, this.#hurry.signal).catch(() => undefined);
+		this.#awaited = undefined;
 		return true;
 	}
 
@@ -116,6 +120,8 @@ export class VirtualClock implements Clock {
 		const real = clock.now();
 		const due = this.#anchor.virtual + (real - this.#anchor.real) * speed;
 		if (!this.#running) this.#now = Math.max(this.#now, due);
+		else if (this.#awaited !== undefined)
+			this.#now = Math.max(this.#now, Math.min(this.#awaited, due));
 		else if (due - this.#now > LEAD_MS * speed) this.#anchor = { virtual: this.#now, real };
 	}
 }

@@ -146,6 +146,21 @@ describe('the paced clock', () => {
 		expect(woken).toEqual(['early', 'late']);
 	});
 
+	it('shows time passing while it waits for a far sleeper, however often it is asked', async () => {
+		const real = new Real();
+		const clock = new VirtualClock({ clock: real, speed: 1 });
+		const late = clock.sleep(1000, never);
+		await real.sleep(50, never);
+		const seen: number[] = [];
+		for (let i = 0; i < 40; i++) {
+			await real.sleep(20, never);
+			seen.push(clock.now());
+		}
+		expect(seen.at(-1)).toBeCloseTo(850, 6);
+		await late;
+		expect(real.now()).toBeCloseTo(1000, 6);
+	});
+
 	it('refuses a pace of nothing', () => {
 		expect(() => new VirtualClock({ clock: new Real(), speed: 0 })).toThrow(RangeError);
 	});
