@@ -79,13 +79,17 @@ export function progressSentence(progress: Progress): string {
 }
 
 /** What is in the flash after a job that did not finish. */
-export function truthSentences(truth: FlashTruth): string[] {
+export function truthSentences(truth: FlashTruth, failure?: Failure): string[] {
 	const { sectorsErased, sectorsPlanned, bytesWritten, bytesPlanned, bytesVerified } = truth;
 	if (truth.untouched)
 		return ['Nothing was erased or written. The board holds what it held before.'];
 	const said = [];
 	if (sectorsErased === 0 && sectorsPlanned > 0)
 		said.push('No sector is known to be erased; the first one may be.');
+	else if (failure?.code === 'job.not-blank')
+		said.push(
+			`The board acknowledged the erase of ${plural(sectorsErased, 'sector')}; one is not blank.`,
+		);
 	else if (sectorsPlanned > 0)
 		said.push(
 			sectorsErased === sectorsPlanned
@@ -128,6 +132,8 @@ export function outcome(job: EndedJob): string {
 /** After a job that did not finish. */
 export function nextSentence(job: EndedJob, readiness: Readiness): string {
 	if (job.status === 'finished') return '';
+	if (job.status === 'failed' && (readiness.ready || job.failure.code === 'wire.lost'))
+		return describe(job.failure).next;
 	const how = job.truth.untouched
 		? 'press Program again'
 		: 'press Program again: it begins with an erase, so nothing half-written is kept';
@@ -151,7 +157,7 @@ export function announcement({ board, job }: State): string {
 	if (job.status === 'finished') return `${resultTitle(job)}: ${outcome(job)}`;
 	if (job.status === 'cancelled') return `Cancelled. ${truthSentences(job.truth).join(' ')}`;
 	if (job.status === 'failed')
-		return `${resultTitle(job)}. ${describe(job.failure).text} ${truthSentences(job.truth).join(' ')}`;
+		return `${resultTitle(job)}. ${describe(job.failure).text} ${truthSentences(job.truth, job.failure).join(' ')}`;
 	if (board.status === 'failed') return describe(board.failure).text;
 	if (board.status === 'ready') return `Connected: ${board.board.device?.name ?? 'board'}`;
 	return '';

@@ -21,8 +21,8 @@ export function ticksOf(axis: Axis, image: Image): Tick[] {
 	const wanted = [
 		...starts.slice(0, 1),
 		...(last === undefined ? [] : [last]),
-		...(whole ? [whole.end, whole.start] : []),
 		...starts.slice(1),
+		...(whole ? [whole.end, whole.start] : []),
 		...axis.cells.map(({ range }) => range.start),
 	];
 	const ticks: Tick[] = [];
