@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '#core/failure.ts';
+import type { FlashTruth } from '#core/progress.ts';
+import { helpFor } from '#ui/board-help.ts';
+import { actionOf } from '#ui/keys.ts';
+import { ramUse } from '#ui/ram.ts';
+import { truthSentences } from '#ui/sentences.ts';
+import { udevRule } from '#ui/udev.ts';
+
+const truth = (change: Partial<FlashTruth>): FlashTruth => ({
+	sectorsErased: 4,
+	sectorsPlanned: 12,
+	bytesWritten: 0,
+	bytesPlanned: 41_000,
+	bytesVerified: 0,
+	untouched: false,
+	bootable: false,
+	...change,
+});
+
+describe('what is true of the flash', () => {
+	const said = (change: Partial<FlashTruth>, failure?: Failure): string =>
+		truthSentences(truth(change), failure).join(' ');
+
+	it('promises an untouched board only when nothing was sent', () => {
+		expect(said({ untouched: true, sectorsErased: 0 })).toMatch(/holds what it held/);
+		expect(said({ sectorsErased: 0 })).not.toMatch(/holds what it held/);
+	});
+
+	it('counts what is erased, and says that half a program does not start', () => {
+		expect(said({})).toMatch(/4 of 12 sectors.*will not start/);
+	});
+
+	it('warns of a program that would start although it is not proved', () => {
+		expect(said({ sectorsErased: 12, bytesWritten: 41_000, bootable: true })).toMatch(/will start/);
+	});
+
+	it('does not call a sector erased that did not read blank', () => {
+		const values = { sector: 1, address: 0x08004000, found: 0, expected: 0xff };
+		const failure = new Failure('job.not-blank', values);
+		expect(said({ sectorsErased: 12 }, failure)).not.toMatch(/sectors are erased/);
+	});
+});
+
+describe('keys', () => {
+	const press = { key: 'P', ctrlKey: false, metaKey: false, altKey: false, typing: false };
+
+	it('act on one letter, large or small', () => {
+		expect(actionOf(press)).toBe('program');
+		expect(actionOf({ ...press, key: 'Escape' })).toBe('cancel');
+		expect(actionOf({ ...press, key: 'x' })).toBeUndefined();
+	});
+
+	it.each(['ctrlKey', 'metaKey', 'altKey', 'typing'] as const)('are left alone with %s', (held) => {
+		expect(actionOf({ ...press, [held]: true })).toBeUndefined();
+	});
+});
+
+describe('help', () => {
+	const uart = { kind: 'uart', baud: 'auto', lines: undefined } as const;
+
+	it('follows the failure and the way to the board', () => {
+		expect(helpFor('uart.no-bootloader', uart)).toEqual(['entry', 'wiring']);
+		expect(helpFor('wire.deadline', { kind: 'dfu' })).toEqual(['entry']);
+		expect(helpFor('wire.permission', { kind: 'dfu' })).toEqual(['driver']);
+		expect(helpFor('wire.lost', { kind: 'virtual', part: 'x', transport: 'dfu' })).toEqual([]);
+	});
+
+	it('names the very device in the udev rule, else ST’s bootloader', () => {
+		const clone = { vendorId: 0x28e9, productId: 0x189 };
+		expect(udevRule([clone, clone]).split('\n')).toHaveLength(1);
+		expect(udevRule([clone])).toContain('ATTR{idVendor}=="28e9", ATTR{idProduct}=="0189"');
+		expect(udevRule([])).toContain('ATTR{idVendor}=="0483", ATTR{idProduct}=="df11"');
+	});
+});
+
+describe('RAM', () => {
+	const ram = (name: string, start: number, end: number) => ({
+		name,
+		kind: 'ram' as const,
+		range: { start, end },
+		eraseValue: 0,
+		writeSize: 1,
+		sectors: [],
+		access: { read: true, erase: false, write: true },
+	});
+	const bss = {
+		name: '.bss',
+		runAddress: 0x20000f00,
+		size: 0x200,
+		access: { write: true, execute: false },
+	};
+
+	it('counts a section in each region it reaches into', () => {
+		const memory = [ram('SRAM_1', 0x20000000, 0x20001000), ram('SRAM_2', 0x20001000, 0x20002000)];
+		expect(ramUse(memory, [bss]).map(({ used }) => used)).toEqual([0x100, 0x100]);
+	});
+
+	it('is not told while the board may be one of several chips', () => {
+		const memory = [ram('SRAM_1', 0x20000000, 0x20004000), ram('SRAM_2', 0x20002000, 0x20004000)];
+		expect(ramUse(memory, [bss])).toEqual([]);
+	});
+});
