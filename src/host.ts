@@ -33,7 +33,7 @@ interface Sample {
 	readonly elf: string;
 }
 
-export function browserHost(facts: { readonly version: string; readonly speed: number }): Host {
+export function browserHost(facts: Pick<Host, 'version' | 'speed' | 'hardware'>): Host {
 	/** Apps below other paths of the same host keep their own. */
 	const key = `sectorwise-route:${new URL('./', document.baseURI).pathname}`;
 	return {

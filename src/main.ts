@@ -16,7 +16,9 @@ const virtual = query.get('board') === 'virtual';
 const speed = virtual ? Math.min(100, Math.max(1, Number(query.get('speed')) || 1)) : 1;
 
 const environment = browserEnvironment(speed);
-const host = browserHost({ version: environment.version, speed });
+/** `?page=hardware` adds the checklist for a real board. */
+const hardware = query.get('page') === 'hardware';
+const host = browserHost({ version: environment.version, speed, hardware });
 const updates = new Updates();
 const page = new Page(new Session(environment), host, updates);
 

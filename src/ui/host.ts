@@ -21,6 +21,8 @@ export interface Host {
 	readonly usb: boolean;
 	/** False on plain http, where browsers hide both. */
 	readonly secure: boolean;
+	/** The page was opened as ?page=hardware, to check a real board step by step. */
+	readonly hardware: boolean;
 	/** How much faster than life virtual boards run. */
 	readonly speed: number;
 	readonly virtualParts: readonly VirtualPart[];

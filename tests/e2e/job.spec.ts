@@ -119,3 +119,19 @@ test('is not slowed by a hidden tab', async () => {
 		await server.stop();
 	}
 });
+
+test('ticks the hardware checklist off by itself', async ({ page }) => {
+	await page.goto('./?page=hardware&board=virtual&speed=20');
+	await expect(page.getByRole('heading', { name: 'Hardware check' })).toBeVisible();
+	await expect(programButton(page)).toBeEnabled({ timeout: 20_000 });
+	await programButton(page).click();
+	await expect(done(page)).toBeVisible({ timeout: 20_000 });
+	const item = page
+		.getByRole('listitem')
+		.filter({ hasText: 'A firmware is programmed and verified' });
+	await expect(item.getByText('Seen.', { exact: true })).toBeVisible();
+	await expect(page.getByText('says nothing about hardware')).toBeVisible();
+	const download = page.waitForEvent('download');
+	await page.getByRole('button', { name: 'Save the report' }).click();
+	expect((await download).suggestedFilename()).toBe('sectorwise-hardware.json');
+});
