@@ -20,6 +20,8 @@ const NODES = '/dev/bus/usb';
 /** The root hub has address 1. */
 const FIRST_ADDRESS = 2;
 const DEFAULT_SPEED = 20;
+/** More than the ROM takes; a board that runs fast may be ahead of the time outside by more than that. */
+const START_UP_MS = 10;
 
 export type BoardOptions = Partial<Omit<SimulateOptions, 'device' | 'clock'>> & {
 	readonly part: string;
@@ -33,10 +35,14 @@ export interface PluggedBoard {
 	readonly device: Device;
 	/** Path of the tty, for a board on a serial cable. */
 	readonly tty: string;
+	/** Bus and port, as libusb writes them. */
+	readonly usbPath: string;
 	/** Every change of DTR and RTS, oldest first. */
 	readonly lines: readonly Lines[];
 	/** The part's memory as it is, past all protection. */
 	peek(address: number, length: number): Uint8Array;
+	/** Resets the chip and waits until its ROM listens. */
+	restart(): Promise<void>;
 	/** Takes the board away for good. */
 	remove(): void;
 }
@@ -66,6 +72,7 @@ export class Hub {
 	#addresses = FIRST_ADDRESS;
 
 	constructor() {
+		if (process.env['SECTORWISE_INSIDE'] === undefined) throw new Error('enter.sh was not there');
 		makeRootHub();
 	}
 
@@ -82,8 +89,13 @@ export class Hub {
 			simulated,
 			device,
 			tty: `${NODES}/${ttyName(port)}`,
+			usbPath: `1-${port}`,
 			lines,
 			peek: (start, length) => simulated.board.peek({ start, end: start + length }),
+			restart: () => {
+				simulated.reset('bootloader');
+				return clock.sleep(START_UP_MS, new AbortController().signal);
+			},
 			remove: () => {
 				simulated.unplug();
 				unplug();

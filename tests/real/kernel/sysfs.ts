@@ -13,7 +13,11 @@ export interface Place {
 	readonly properties: Record<string, string>;
 }
 
+/** Starts /sys anew; only in the namespace is it ours to empty. */
 export function makeRootHub(): void {
+	for (const folder of ['bus', 'class', 'dev', 'devices']) {
+		rmSync(`/sys/${folder}`, { recursive: true, force: true });
+	}
 	for (const folder of ['bus/usb/devices', 'bus/usb/drivers', 'class/tty', 'dev/char']) {
 		mkdirSync(`/sys/${folder}`, { recursive: true });
 	}

@@ -102,6 +102,8 @@ export class UsbfsNode implements DeviceFile {
 			return this.#reap(call, 'ENODEV');
 		}
 		if (this.gone) throw new SystemError('ENODEV');
+		// usbfs says "read" of these requests, so the kernel copies nothing in.
+		const named = (): number => readMemory(pid, argument, 4).readUInt32LE();
 		switch (request) {
 			case REQUEST.submit:
 				return this.#submit(pid, argument);
@@ -120,11 +122,10 @@ export class UsbfsNode implements DeviceFile {
 					this.#device.selectAlternateInterface(...twoWords(readMemory(pid, argument, 8))),
 				);
 			case REQUEST.claim:
-				return this.#obey(() => this.#device.claimInterface(call.input.readUInt32LE()));
 			case REQUEST.disconnectClaim:
-				return this.#obey(() => this.#device.claimInterface(call.input.readUInt32LE()));
+				return this.#obey(() => this.#device.claimInterface(named()));
 			case REQUEST.release:
-				return this.#obey(() => this.#device.releaseInterface(call.input.readUInt32LE()));
+				return this.#obey(() => this.#device.releaseInterface(named()));
 			case REQUEST.reset:
 				return this.#obey(() => this.#device.reset());
 			case REQUEST.setConfiguration:
