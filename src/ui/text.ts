@@ -61,7 +61,7 @@ export function durationText(ms: number): string {
 /** An estimate, which must not look more exact than it is: "under a second", "about 4 s". */
 export function aboutText(ms: number): string {
 	if (ms < 1000) return 'under a second';
-	if (ms < 60_000) return `about ${Math.ceil(ms / 1000)} s`;
+	if (ms < 59_500) return `about ${Math.round(ms / 1000)} s`;
 	return `about ${durationText(Math.ceil(ms / 5000) * 5000)}`;
 }
 

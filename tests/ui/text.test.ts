@@ -48,7 +48,7 @@ it.each([
 
 it('does not make an estimate look more exact than it is', () => {
 	expect(aboutText(400)).toBe('under a second');
-	expect(aboutText(3100)).toBe('about 4 s');
+	expect(aboutText(3100)).toBe('about 3 s');
 	expect(aboutText(61_000)).toBe('about 1 min 5 s');
 });
 
