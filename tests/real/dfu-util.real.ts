@@ -103,10 +103,10 @@ describe('dfu-util and what only some ROMs have', () => {
 			{ alternateSetting: 0, name: 'flash', elements: [{ address: FLASH, data: flash }] },
 			{ alternateSetting: 2, name: 'once', elements: [{ address: OTP, data: once }] },
 		]);
-		const text = await succeed('-a', '0', '-D', put('two.dfu', file));
+		const text = await succeed('-D', put('two.dfu', file));
 		expect(text).toContain('Image for alternate setting 2');
 		expect(same(board.peek(FLASH, flash.length), flash)).toBe(true);
-		expect(same(board.peek(OTP, once.length), once)).toBe(true);
+		expect(board.peek(OTP, once.length)).toEqual(once);
 	});
 });
 
@@ -151,7 +151,7 @@ for (const { part, names } of parts) {
 				{ alternateSetting: 0, name: 'low', elements: [{ address: FLASH, data: low }] },
 				{ alternateSetting: 0, name: 'high', elements: [{ address: second, data: high }] },
 			]);
-			await succeed('-a', '0', '-D', put('two.dfu', file));
+			await succeed('-D', put('two.dfu', file));
 			expect(same(board.peek(FLASH, low.length), low)).toBe(true);
 			expect(same(board.peek(second, high.length), high)).toBe(true);
 		});
