@@ -12,6 +12,7 @@ export type Need =
 	| 'stm32flash'
 	| 'dfu-util'
 	| 'dfu-suffix'
+	| 'dfuse-pack'
 	| 'srec_cat'
 	| 'arm-none-eabi-gcc'
 	| 'arm-none-eabi-objcopy';
