@@ -5,7 +5,7 @@ import type { Plan } from '#core/plan.ts';
 import type { FlashTruth, Phase, Progress } from '#core/progress.ts';
 import { size } from '#core/range.ts';
 import type { Readiness } from '#session/readiness.ts';
-import type { JobState, State } from '#session/state.ts';
+import type { JobState, OpenedFile, State } from '#session/state.ts';
 import {
 	aboutText,
 	capital,
@@ -150,15 +150,29 @@ export function startSentence(job: Extract<JobState, { status: 'finished' }>): s
 }
 
 /** For screen readers: changes of phase and results, not every percent. */
-export function announcement({ board, job }: State): string {
-	if (job.status === 'running')
+export function announcement({ files, board, job }: State): string {
+	if (job.status === 'running') {
 		return job.cancelling ? 'Cancelling' : phaseTexts[job.progress.phase];
+	}
 	if (board.status === 'connecting') return 'Connecting';
 	if (job.status === 'finished') return `${resultTitle(job)}: ${outcome(job)}`;
-	if (job.status === 'cancelled') return `Cancelled. ${truthSentences(job.truth).join(' ')}`;
-	if (job.status === 'failed')
-		return `${resultTitle(job)}. ${describe(job.failure).text} ${truthSentences(job.truth, job.failure).join(' ')}`;
+	if (job.status !== 'idle') {
+		const failure = job.status === 'failed' ? job.failure : undefined;
+		const happened = failure ? describe(failure).text : '';
+		return [`${resultTitle(job)}.`, happened, ...truthSentences(job.truth, failure)].join(' ');
+	}
+	return [fileNews(files.at(-1)), boardNews(board)].filter(Boolean).join(' ');
+}
+
+function fileNews(file: OpenedFile | undefined): string {
+	if (!file || file.content.status === 'reading') return '';
+	if (file.content.status === 'refused') return describe(file.content.failure).text;
+	return file.content.status === 'loaded'
+		? `${file.name} is open.`
+		: `${file.name} needs an address.`;
+}
+
+function boardNews(board: State['board']): string {
 	if (board.status === 'failed') return describe(board.failure).text;
-	if (board.status === 'ready') return `Connected: ${board.board.device?.name ?? 'board'}`;
-	return '';
+	return board.status === 'ready' ? `Connected: ${board.board.device?.name ?? 'board'}.` : '';
 }

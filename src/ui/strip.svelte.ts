@@ -15,10 +15,17 @@ export interface Span {
 	readonly width: number;
 }
 
+/** From this many pixels on there is room for larger letters. */
+const LARGE = 1300;
+
 export class Strip {
 	readonly #session: Session;
-	/** Pixels. */
-	width = $state(0);
+	/** Pixels of the page the drawing has. */
+	room = $state(0);
+	/** How much larger than on a small screen everything is drawn. */
+	readonly zoom: number = $derived.by(() => (this.room >= LARGE ? 1.3 : 1));
+	/** In the drawing's own units, which are pixels until it is zoomed. */
+	readonly width: number = $derived.by(() => this.room / this.zoom);
 	trueScale = $state(false);
 	#hovered = $state<number>();
 	#pinned = $state<number>();
@@ -112,8 +119,9 @@ export class Strip {
 		);
 	}
 
+	/** `x` in pixels from the left edge; undefined when nothing is pointed at. */
 	hover(x: number | undefined): void {
-		const address = x === undefined ? undefined : addressAt(this.axis, x);
+		const address = x === undefined ? undefined : addressAt(this.axis, x / this.zoom);
 		const at = address === undefined ? -1 : this.#at(address);
 		this.#hovered = at < 0 ? undefined : at;
 	}
