@@ -52,6 +52,8 @@ export interface BootloaderFacts {
 	readonly ports: readonly string[];
 	/** Extended Erase with the mass code works; false on L0 and L1 and where a ROM is known to fail. */
 	readonly massErase: boolean;
+	/** What this ROM does when USB erases a sector of bank 2: another sector goes ('wrong-sector'), or none ('nothing'). */
+	readonly bank2EraseByUsb?: 'wrong-sector' | 'nothing';
 	/** Highest baud rate known to lock reliably; undefined where no source says. */
 	readonly maximumBaud?: number;
 	/** RAM the ROM leaves to the host, as [start, end) pairs. */

@@ -18,6 +18,8 @@ export interface PlanOptions {
 	readonly start: boolean;
 	/** "STM32F4": refuses files that name other families. */
 	readonly family?: string;
+	/** What this ROM is known to do wrong when it erases bank 2 over the wire in use. */
+	readonly bank2Erase?: 'wrong-sector' | 'nothing';
 	/** Families the file says it is for. */
 	readonly fileFamilies?: readonly string[];
 }
@@ -63,6 +65,7 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 		...wrongFamily(options),
 		...placed.diagnostics,
 		...erase.flatMap(readOnly),
+		...bank2Fault(erase, options),
 		...join(lost).map(lossOf),
 		...write.flatMap(splitUnits),
 		...(first ? vectorFindings(first, vectors, memory) : []),
@@ -127,6 +130,16 @@ function readOnly(sector: Sector): Diagnostic[] {
 	if (sector.access.erase && sector.access.write) return [];
 	const data = { sector: sector.number, start: sector.range.start };
 	return [diagnostic('error', 'plan.read-only', data, sector.range)];
+}
+
+/** Where the wrong sector would go blank, nothing is erased at all; where none would, the blank check tells. */
+function bank2Fault(erase: readonly Sector[], { bank2Erase }: PlanOptions): Diagnostic[] {
+	const first = erase.find(({ bank }) => bank === 2);
+	if (!first || !bank2Erase) return [];
+	const { start } = first.range;
+	return bank2Erase === 'wrong-sector'
+		? [diagnostic('error', 'plan.bank2-wrong', { start }, first.range)]
+		: [diagnostic('warning', 'plan.bank2-unsure', { start }, first.range)];
 }
 
 /** Only where the unit can never be completed later: ECC flash is written once between erases. */

@@ -200,7 +200,16 @@ function pair(node: Node, unit: 'Us' | 'Ms', limit: number): [number, number] {
 function readBootloader(variant: Node, file: Node): BootloaderFacts {
 	const own = at(variant, 'bootloader');
 	const common = at(file, 'bootloader');
-	const known = ['uart', 'dfu', 'massErase', 'hostRam', 'entry', 'notes', 'versions'];
+	const known = [
+		'uart',
+		'dfu',
+		'massErase',
+		'bank2EraseByUsb',
+		'hostRam',
+		'entry',
+		'notes',
+		'versions',
+	];
 	json.keysOf(common, known);
 	optional(own, (node) => json.keysOf(node, known));
 	const find = inherit(own, common);
@@ -221,6 +230,9 @@ function readBootloader(variant: Node, file: Node): BootloaderFacts {
 		json.oneOf(node, ['legacy', 'extended', 'extended+special']),
 	);
 	const dfuClock = readDfu(find('dfu'));
+	const bank2EraseByUsb = optional(at(common, 'bank2EraseByUsb'), (node) =>
+		json.oneOf(node, ['wrong-sector', 'nothing']),
+	);
 	const maximumBaud = optional(at(uart, 'maximumBaud'), (node) => json.integer(node, 1200, 4e6));
 	return {
 		uart: true,
@@ -236,6 +248,7 @@ function readBootloader(variant: Node, file: Node): BootloaderFacts {
 		...(commandSet !== undefined && { commandSet }),
 		...(maximumBaud !== undefined && { maximumBaud }),
 		...(dfuClock !== undefined && { dfuClock }),
+		...(bank2EraseByUsb !== undefined && { bank2EraseByUsb }),
 	};
 }
 

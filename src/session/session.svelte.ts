@@ -250,9 +250,12 @@ export class Session {
 		if (!board) return undefined;
 		if (!board.limits.addressed) return plainPlan(this.#files);
 		if (!merged.firmware) return undefined;
+		const fault =
+			board.identity.transport === 'dfu' ? board.device?.bootloader.bank2EraseByUsb : undefined;
 		return plan(merged.firmware.image, board.memory, {
 			start: this.startAfter,
 			...(board.device && { family: board.device.family }),
+			...(fault && { bank2Erase: fault }),
 			...(merged.firmware.families && { fileFamilies: merged.firmware.families }),
 		});
 	}

@@ -153,6 +153,30 @@ describe('a board that is not what the file wants', () => {
 	});
 });
 
+describe('a ROM that erases the wrong sector of bank 2 by USB', () => {
+	const image = (): File => hexFile(imageAt(BASE + 0x100000, firmware(BASE + 0x100000, 2000)));
+
+	it('is kept from bank 2, and may program bank 1', async () => {
+		const made = rig({ part: 'STM32F767ZI', transport: 'dfu', layout: 'dual' });
+		await made.session.open([image()]);
+		await made.connect();
+		expect(made.session.readiness).toMatchObject({ because: { code: 'plan.bank2-wrong' } });
+		made.session.closeFiles();
+		await made.session.open([file(2000)]);
+		await made.session.program();
+		expect(made.session.state.job.status).toBe('finished');
+	});
+
+	it('is programmed in bank 2 by UART', async () => {
+		const made = rig({ part: 'STM32F767ZI', transport: 'uart', layout: 'dual', baud: 57600 });
+		await made.session.open([image()]);
+		await made.connect();
+		expect(made.session.plan?.diagnostics.map(({ code }) => code)).not.toContain(
+			'plan.bank2-wrong',
+		);
+	});
+});
+
 describe('baud rates', () => {
 	for (const baud of [9600, 57600, 230400, 921600]) {
 		it(`${baud} programs and verifies`, async () => {

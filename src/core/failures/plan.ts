@@ -62,6 +62,17 @@ export const planFailures = {
 		cause: 'The file names the chip family it was built for.',
 		next: 'Open the file for this board.',
 	},
+	'plan.bank2-wrong': {
+		text: 'By USB, this chip’s bootloader erases the wrong sectors of bank 2 ({start:hex} and up).',
+		cause:
+			'A known fault of the ROM: in dual-bank mode the sector that goes blank is not the one that was asked for.',
+		next: 'Use the serial port, or an image that stays in bank 1. Nothing was sent.',
+	},
+	'plan.bank2-unsure': {
+		text: 'By USB, this chip’s bootloader may not erase bank 2 ({start:hex} and up).',
+		cause: 'A known fault of some of its ROM versions.',
+		next: 'Program anyway: a sector that is not blank is found before anything is written to it. Else use the serial port.',
+	},
 	'plan.no-sectors': {
 		text: 'The board did not tell how its flash is divided.',
 		cause: 'Neither the board’s descriptor nor the catalogue describes this chip.',
