@@ -75,7 +75,6 @@ for (const { name, passed, failed } of results)
 /** @param {keyof Count} key */
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 const skipped = sum('skipped');
-console.log(
-	`\n${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
-);
+if (skipped > 0) console.log(`\n${skipped} skipped: the reasons stand above`);
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') > 0 ? 1 : 0;
