@@ -83,7 +83,7 @@ function eraseRow({ erase, wholeFlash }: Plan, ms: object): PlanRow {
 	return {
 		kind: 'erase',
 		title: 'Erase',
-		text: `${text.charAt(0).toUpperCase()}${text.slice(1)}, then check that ${erase.length === 1 ? 'it reads' : 'they read'} blank.`,
+		text: `${text.charAt(0).toUpperCase()}${text.slice(1)}, then check in several places that ${erase.length === 1 ? 'it reads' : 'they read'} blank.`,
 		ranges: [],
 		bytes: erase.reduce((sum, { range }) => sum + size(range), 0),
 		...ms,
