@@ -83,10 +83,11 @@ export function describe({ code, data }: { code: FailureCode; data: object }): D
 	return { text: fill(text), cause: fill(cause), next: fill(next) };
 }
 
-/** {x:hex} is an address or word, {x:byte} two hex digits, {x:bytes} a size; anything else stands as it is. */
+/** {x:hex} is an address or word, {x:last} the last address before an exclusive end, {x:byte} two hex digits, {x:bytes} a size; anything else stands as it is. */
 function format(value: string | number, kind: string | undefined): string {
 	if (typeof value === 'string') return value;
 	if (kind === 'hex') return hex32(value);
+	if (kind === 'last') return hex32(value - 1);
 	if (kind === 'byte') return '0x' + value.toString(16).toUpperCase().padStart(2, '0');
 	if (kind === 'bytes') return sizeText(value);
 	return String(value);

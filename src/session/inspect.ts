@@ -80,16 +80,12 @@ function agreed(candidates: readonly Device[], described: boolean): Device | und
 
 /** RAM of every chip it may be, so that a stack pointer is not doubted for belonging to another candidate. */
 function withRam(memory: MemoryMap, candidates: readonly Device[]): MemoryMap {
-	const more = candidates
-		.flatMap((device) => device.memory)
+	const all = memory.filter(({ kind }) => kind !== 'ram');
+	const ram = [...memory, ...candidates.flatMap((device) => device.memory)]
 		.filter(({ kind }) => kind === 'ram')
 		.sort((a, b) => size(b.range) - size(a.range));
-	const all = [...memory];
-	for (const region of more) {
-		const clash = all.findIndex((known) => overlaps(known.range, region.range));
-		if (clash < 0) all.push(region);
-		else if (all[clash]!.kind === 'ram' && size(all[clash]!.range) < size(region.range))
-			all[clash] = region;
+	for (const region of ram) {
+		if (!all.some((known) => overlaps(known.range, region.range))) all.push(region);
 	}
 	return all.sort((a, b) => a.range.start - b.range.start);
 }

@@ -124,3 +124,16 @@ describe('what the plan says before a board is there', () => {
 		expect(session.readiness).toMatchObject({ why: 'file-refused' });
 	});
 });
+
+describe('a board that may be one of several chips', () => {
+	it('has a map without overlaps', async () => {
+		const { session, connect } = rig({ part: 'STM32F405RG', transport: 'dfu' });
+		await connect();
+		const memory = session.board?.memory ?? [];
+		expect(session.board?.candidates.length).toBeGreaterThan(1);
+		for (const [index, region] of memory.entries()) {
+			const following = memory[index + 1];
+			if (following) expect(region.range.end).toBeLessThanOrEqual(following.range.start);
+		}
+	});
+});

@@ -11,12 +11,12 @@ export const fileFailures = {
 		next: 'Open the .elf, .hex, .srec, .dfu, .uf2 or .bin that your build made.',
 	},
 	'file.overlap': {
-		text: '{first} ({firstStart:hex}–{firstEnd:hex}) and {second} ({secondStart:hex}–{secondEnd:hex}) claim the same addresses.',
+		text: '{first} ({firstStart:hex}–{firstEnd:last}) and {second} ({secondStart:hex}–{secondEnd:last}) claim the same addresses.',
 		cause: 'Two files, or two parts of one file, bring bytes for the same place.',
 		next: 'Remove one of them, or link one to another address.',
 	},
 	'file.duplicate': {
-		text: '{first} and {second} bring the same bytes for {start:hex}–{end:hex}.',
+		text: '{first} and {second} bring the same bytes for {start:hex}–{end:last}.',
 		cause: 'A part is given twice, with identical content.',
 		next: 'Nothing to do: the bytes are programmed once.',
 	},
@@ -103,7 +103,7 @@ export const fileFailures = {
 		next: 'Build with the arm-none-eabi toolchain.',
 	},
 	'elf.header-cut': {
-		text: 'No section describes {start:hex}–{end:hex}: it was left out as the ELF’s own header.',
+		text: 'No section describes {start:hex}–{end:last}: it was left out as the ELF’s own header.',
 		cause: 'The section table was stripped or is incomplete; where the program begins is guessed.',
 		next: 'Check that the image begins where the firmware should, or open the ELF before stripping.',
 	},
@@ -144,7 +144,7 @@ export const fileFailures = {
 		next: 'Join files only when each has its own address range.',
 	},
 	'records.duplicate': {
-		text: '{start:hex}–{end:hex} is given twice, with the same bytes.',
+		text: '{start:hex}–{end:last} is given twice, with the same bytes.',
 		cause: 'The file repeats some of its records.',
 		next: 'Nothing to do: the bytes are programmed once.',
 	},

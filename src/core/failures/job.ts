@@ -13,7 +13,7 @@ export const jobFailures = {
 		next: 'Program again. If the same address fails twice, the sector is protected or worn.',
 	},
 	'job.checksum': {
-		text: 'The chip’s checksum of {start:hex}–{end:hex} is {found:hex}, not {expected:hex}.',
+		text: 'The chip’s checksum of {start:hex}–{end:last} is {found:hex}, not {expected:hex}.',
 		cause: 'The flash did not keep what was written.',
 		next: 'Program again.',
 	},

@@ -6,28 +6,28 @@ export const planFailures = {
 		next: 'Open the file that the linker made for flashing.',
 	},
 	'plan.outside-memory': {
-		text: '{start:hex}–{end:hex} ({size:bytes}) is outside this chip’s flash.',
+		text: '{start:hex}–{end:last} ({size:bytes}) is outside this chip’s flash.',
 		cause:
 			'The firmware was linked for another chip, or for an external memory this bootloader cannot reach.',
 		next: 'Check the linker script’s FLASH origin and length against the chip, or connect the right board.',
 	},
 	'plan.hole': {
-		text: '{start:hex}–{end:hex} falls into the gap between two flash banks of this chip.',
+		text: '{start:hex}–{end:last} falls into the gap between two flash banks of this chip.',
 		cause: 'On this part bank 2 does not begin where bank 1 ends.',
 		next: 'Describe the banks as two regions in the linker script.',
 	},
 	'plan.into-ram': {
-		text: '{start:hex}–{end:hex} ({size:bytes}) would be loaded into {region}, which does not survive a reset.',
+		text: '{start:hex}–{end:last} ({size:bytes}) would be loaded into {region}, which does not survive a reset.',
 		cause: 'A section has its load address in RAM.',
 		next: 'Give the section a load address in flash (AT> FLASH) or mark it NOLOAD.',
 	},
 	'plan.option-bytes': {
-		text: '{start:hex}–{end:hex} are option bytes. They are not programmed with a firmware.',
+		text: '{start:hex}–{end:last} are option bytes. They are not programmed with a firmware.',
 		cause: 'The file carries option bytes, which change protection and boot settings.',
 		next: 'Remove that part from the file. Change option bytes knowingly, on their own.',
 	},
 	'plan.not-writable': {
-		text: '{start:hex}–{end:hex} is in {region}, which is not programmed with a firmware.',
+		text: '{start:hex}–{end:last} is in {region}, which is not programmed with a firmware.',
 		cause: 'Only flash and data EEPROM are written by a firmware job.',
 		next: 'Remove that part from the file.',
 	},
@@ -37,12 +37,12 @@ export const planFailures = {
 		next: 'Link the firmware behind it, or use the bootloader that owns this sector.',
 	},
 	'plan.lost': {
-		text: '{size:bytes} at {start:hex}–{end:hex} share a sector with this firmware and will be erased.',
+		text: '{size:bytes} at {start:hex}–{end:last} share a sector with this firmware and will be erased.',
 		cause: 'A chip erases whole sectors; the firmware fills only part of this one.',
 		next: 'If something else lives there, save it first.',
 	},
 	'plan.split-unit': {
-		text: 'The bytes at {address:hex} fill only part of a {unit}-byte write unit. The rest is written as {fill:byte}.',
+		text: 'The bytes at {address:hex} fill only part of a write unit of {unit} bytes. The rest is written as {fill:byte}.',
 		cause: 'This flash carries error correction and is written in whole units, once.',
 		next: 'Align the end of the section if another image must write the same unit later.',
 	},
