@@ -103,7 +103,7 @@ export class Talk {
 		if (this.trouble === 'hang') throw new Hung();
 		// The end of a stage: here the ROM thinks.
 		const thought = this.#ready + this.#setup.processingMs;
-		const start = Math.max(thought, this.#lineFree, this.#setup.clock.now());
+		const start = Math.max(thought, this.#lineFree);
 		this.#lineFree = start + bytes.length * this.#byteMs;
 		// The last byte is left to the shift register; the ROM goes on.
 		this.#ready = this.#lineFree - this.#byteMs;
