@@ -21,6 +21,12 @@ function obstacle() {
 }
 
 mkdirSync(cache, { recursive: true });
+const vite = ['node_modules/vite/bin/vite.js', 'build', '--outDir', cache + 'real-app'];
+const built = spawnSync(process.execPath, [...vite, '--emptyOutDir', '--logLevel', 'error'], {
+	cwd: root,
+	stdio: 'inherit',
+});
+if (built.status !== 0) process.exit(1);
 rmSync(report, { force: true });
 rmSync(summary, { force: true });
 const reason = obstacle();

@@ -12,7 +12,7 @@ fi
 perl -e 'socket(my $s, 2, 2, 0) or die; my $up = pack("a16 s x14", "lo", 0x41); ioctl($s, 0x8914, $up) or die "lo: $!"'
 place=/mnt
 mount -t tmpfs sectorwise "$place"
-mkdir -p "$place"/{sys,udev,policies/managed} "$place"/dev/{bus/usb,pts,shm}
+mkdir -p "$place"/{sys,udev,chromium/policies/managed} "$place"/dev/{bus/usb,pts,shm}
 for node in null zero full random urandom tty ptmx; do
 	touch "$place/dev/$node"
 	mount --bind "/dev/$node" "$place/dev/$node"
@@ -37,8 +37,8 @@ else
 	touch /run/udev/control
 fi
 # Permission without the chooser, for the test's origin only.
-cp "$(dirname "$0")/policies.json" "$place/policies/managed/"
-if [ -d /etc/chromium ]; then mount --bind "$place/policies" /etc/chromium; fi
+cp "$(dirname "$0")/policies.json" "$place/chromium/policies/managed/"
+if [ -d /etc/chromium ]; then mount --bind "$place/chromium" /etc/chromium; fi
 mount --bind "$place/sys" /sys
 mount --rbind "$place/dev" /dev
 # libudev otherwise insists that /sys is a sysfs.

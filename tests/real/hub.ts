@@ -122,6 +122,7 @@ export class Hub {
 		const appear = (): void => {
 			const { usb } = simulated;
 			if (!(usb instanceof SimulatedUsbDevice)) throw new Error('not a simulated device');
+			if (!usb.connected) return;
 			const { description } = usb;
 			const descriptors = rawDescriptors(description);
 			const address = this.#addresses++;
@@ -143,7 +144,7 @@ export class Hub {
 		for (const [kind, listener] of Object.entries(events)) {
 			simulated.usbBus.addEventListener(kind, listener);
 		}
-		if (simulated.mode === 'bootloader') appear();
+		appear();
 		return () => {
 			for (const [kind, listener] of Object.entries(events)) {
 				simulated.usbBus.removeEventListener(kind, listener);

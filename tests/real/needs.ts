@@ -35,8 +35,13 @@ declare module 'vitest' {
 }
 
 /** A test that is skipped, with the reason, where one of its needs is not met. */
-export function real(needs: readonly Need[], sentence: string, test: () => Promise<void>): void {
-	it(sentence, async ({ task, skip }) => {
+export function real(
+	needs: readonly Need[],
+	sentence: string,
+	test: () => Promise<void>,
+	timeoutMs = 60_000,
+): void {
+	it(sentence, { timeout: timeoutMs }, async ({ task, skip }) => {
 		const reason = needs.map(missing).find((each) => each !== undefined);
 		if (reason !== undefined) {
 			task.meta.reason = reason;

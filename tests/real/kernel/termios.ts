@@ -3,6 +3,8 @@
 const TERMIOS2_BYTES = 44;
 /** The same without its two speeds: what TCGETS and TCSETS move. */
 export const TERMIOS_BYTES = 36;
+const I_FLAG = 0;
+const PARMRK = 0o10;
 const C_FLAG = 8;
 const C_CC = 17;
 const [VTIME, VMIN] = [5, 6];
@@ -47,6 +49,11 @@ export class Termios {
 			stopBits: flags & CSTOPB ? 2 : 1,
 			parity: !(flags & PARENB) ? 'none' : flags & PARODD ? 'odd' : 'even',
 		};
+	}
+
+	/** Line errors are marked by 0xFF 0x00, and so a good 0xFF is doubled. Chromium asks for it. */
+	get marksErrors(): boolean {
+		return (this.bytes.readUInt32LE(I_FLAG) & PARMRK) !== 0;
 	}
 
 	/** Bytes a read waits for; 0 lets it return with none. */

@@ -24,6 +24,12 @@ const [TIOCM_DTR, TIOCM_RTS] = [0x002, 0x004];
 /** CTS, carrier and DSR: what an adapter with nothing on those pins usually says. */
 const INPUT_LINES = 0x160;
 const TCOFLUSH = 1n;
+/** The bad byte itself is not known here; a break is marked by a zero in its place. */
+const MARKS: Record<string, readonly number[]> = {
+	ParityError: [0xff, 0, 1],
+	FramingError: [0xff, 0, 1],
+	BreakError: [0xff, 0, 0],
+};
 const BUFFER_BYTES = 65536;
 
 /** The lines after a change, as the board sees them. */
@@ -165,15 +171,27 @@ export class Tty implements DeviceFile {
 				for (;;) {
 					const { done, value } = await this.#reader.read();
 					if (done) return;
-					this.#received.push(...value);
-					this.#arrived();
+					this.#take(value);
 				}
-			} catch {
-				// A line error ends one stream; a tty that ignores parity goes on with the next.
+			} catch (error) {
+				// A line error ends one stream; the tty goes on with the next.
+				const mark = error instanceof DOMException ? MARKS[error.name] : undefined;
+				if (mark && this.#termios.marksErrors) this.#received.push(...mark);
+				this.#arrived();
 			} finally {
 				this.#reader.releaseLock();
 			}
 		}
+	}
+
+	/** Line discipline: what termios(3) says of PARMRK. */
+	#take(bytes: Uint8Array): void {
+		const { marksErrors } = this.#termios;
+		for (const byte of bytes) {
+			this.#received.push(byte);
+			if (byte === 0xff && marksErrors) this.#received.push(byte);
+		}
+		this.#arrived();
 	}
 
 	#arrived(): void {
