@@ -1,7 +1,7 @@
 // How far a job is, from its steps alone: what each sector has been through, the fraction, the time left. Pure.
 import type { Plan } from './plan.ts';
 import { bytesOf, cost, type Pace, type Step, type StepKind } from './steps.ts';
-import { overlaps, type Range } from './range.ts';
+import { includes, overlaps, type Range } from './range.ts';
 import type { Sector } from './memory.ts';
 
 /** The stages a sector passes through, in this order. */
@@ -172,6 +172,8 @@ export interface FlashTruth {
 	readonly bytesVerified: number;
 	/** Nothing was erased: the board still holds what it held. */
 	readonly untouched: boolean;
+	/** The sector with the vector table is erased, so that no older program starts either. */
+	readonly oldGone: boolean;
 	/** The vector table's block was written, so the chip would start the program. */
 	readonly bootable: boolean;
 }
@@ -192,6 +194,8 @@ export function truthOf(
 		(total, step) => total + ('sectors' in step ? step.sectors.length : 0),
 		0,
 	);
+	const vectors = plan.vectors?.address ?? plan.write[0]?.address ?? 0;
+	const holdsVectors = ({ range }: Sector): boolean => includes(range, vectors);
 	const bytesWritten = sum('write', finished);
 	const bytesPlanned = sum('write', steps);
 	return {
@@ -201,6 +205,7 @@ export function truthOf(
 		bytesPlanned,
 		bytesVerified: sum('verify', finished),
 		untouched: done === 0 && !attempted,
+		oldGone: finished.some((step) => 'sectors' in step && step.sectors.some(holdsVectors)),
 		bootable: bytesWritten === bytesPlanned && bytesPlanned > 0,
 	};
 }

@@ -10,6 +10,9 @@ import type { SerialPortLike } from './serial-port.ts';
 const BUFFER_SIZE = 64 * 1024;
 /** A line that only yields errors is given up, or the pump would spin for ever. */
 const MAX_FAULTS_IN_A_ROW = 50;
+/** Opening takes long on Bluetooth; closing has nothing to wait for. */
+const OPEN_MS = 15_000;
+const CLOSE_MS = 3000;
 /** Handing bytes to the operating system never takes this long unless the adapter hangs. */
 const WRITE_MS = 5000;
 
@@ -25,7 +28,8 @@ export class SerialLink {
 	#available = 0;
 	#wake: () => void = () => undefined;
 	#fault: Failure | undefined;
-	#lost = false;
+	/** Why nothing will be received any more. */
+	#end: Failure | undefined;
 	#closing = false;
 	#pump: Promise<void> = Promise.resolve();
 	#reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
@@ -42,17 +46,24 @@ export class SerialLink {
 		port: SerialPortLike,
 		clock: Clock,
 		settings: SerialSettings,
+		signal: AbortSignal,
 	): Promise<SerialLink> {
+		const opening = port.open({
+			baudRate: settings.baudRate,
+			dataBits: 8,
+			stopBits: 1,
+			parity: settings.parity,
+			bufferSize: BUFFER_SIZE,
+			flowControl: 'none',
+		});
 		try {
-			await port.open({
-				baudRate: settings.baudRate,
-				dataBits: 8,
-				stopBits: 1,
-				parity: settings.parity,
-				bufferSize: BUFFER_SIZE,
-				flowControl: 'none',
-			});
+			await withDeadline(clock, { ms: OPEN_MS, what: 'the port' }, signal, () => opening);
 		} catch (error) {
+			// Opened after all, when nobody waits any more: given back.
+			if (signal.aborted || error instanceof Failure) {
+				void opening.then(() => port.close()).catch(() => undefined);
+				throw error;
+			}
 			throw openFailure(error);
 		}
 		const link = new SerialLink(port, clock);
@@ -63,7 +74,8 @@ export class SerialLink {
 	async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
 		signal.throwIfAborted();
 		const writable = this.port.writable;
-		if (this.#lost || !writable) throw new Failure('wire.lost', {});
+		if (this.#end) throw this.#end;
+		if (!writable) throw new Failure('wire.lost', {});
 		const writer = writable.getWriter();
 		try {
 			await withDeadline(this.clock, { ms: WRITE_MS, what: 'a write' }, signal, () =>
@@ -106,7 +118,7 @@ export class SerialLink {
 		const seen: Uint8Array[] = [];
 		for (let round = 0; round < 10; round++) {
 			await this.clock.sleep(quietMs, signal);
-			if (this.#lost) throw new Failure('wire.lost', {});
+			if (this.#end) throw this.#end;
 			const bytes = this.takeAll();
 			if (bytes.length === 0) break;
 			seen.push(bytes);
@@ -117,13 +129,17 @@ export class SerialLink {
 	async close(): Promise<void> {
 		this.#closing = true;
 		this.#wake();
-		try {
-			await this.#reader?.cancel();
-			await this.#pump;
-			await this.port.close();
-		} catch {
-			// A port that was unplugged cannot be closed any more, and need not be.
-		}
+		// Each on its own: a port that was unplugged cannot be cancelled, and must still be closed.
+		await this.#quietly(async () => await this.#reader?.cancel());
+		await this.#quietly(async () => await this.#pump);
+		await this.#quietly(async () => await this.port.close());
+	}
+
+	/** Never rejects and never hangs: closing is the last word, there is nothing left to tell. */
+	async #quietly(work: () => Promise<void>): Promise<void> {
+		const wait = { ms: CLOSE_MS, what: 'closing' };
+		const { signal } = new AbortController();
+		await withDeadline(this.clock, wait, signal, work).catch(() => undefined);
 	}
 
 	async #receive(): Promise<void> {
@@ -150,12 +166,18 @@ export class SerialLink {
 				reader.releaseLock();
 			}
 		}
-		if (!this.#closing) this.#lost = true;
+		if (!this.#closing) {
+			this.#end = this.port.readable
+				? new Failure('wire.stream', { reason: 'nothing but line errors' })
+				: new Failure('wire.lost', {});
+		}
+		this.#reader = undefined;
 		this.#wake();
 	}
 
 	#throwIfBroken(): void {
-		if (this.#lost || this.#closing) throw new Failure('wire.lost', {});
+		if (this.#end) throw this.#end;
+		if (this.#closing) throw new Failure('wire.lost', {});
 		const fault = this.#fault;
 		this.#fault = undefined;
 		if (fault) throw fault;

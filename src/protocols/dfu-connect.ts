@@ -5,7 +5,12 @@ import { Failure, isFailure } from '#core/failure.ts';
 import { parseMemoryString } from '#core/memory-string.ts';
 import { withDeadline, type Clock } from '#ports/clock.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
-import { readDfuInterfaces, readStringDescriptor, type DfuInterface } from './dfu-descriptors.ts';
+import {
+	DFUSE_VERSION,
+	readDfuInterfaces,
+	readStringDescriptor,
+	type DfuInterface,
+} from './dfu-descriptors.ts';
 import { PlainDfuProgrammer } from './dfu-plain.ts';
 import { Deadline, Request } from './dfu-requests.ts';
 import { DfuWire, usbFailure } from './dfu-wire.ts';
@@ -84,6 +89,10 @@ async function connect(
 	}
 	await bounded('GETSTATUS', () => wire.recover(signal));
 	const identity = describe(device, found, strings);
+	// Block 0 is data to a plain bootloader and a command to a DfuSe one: never take the one for the other.
+	if (!identity.alternates?.length && speaksDfuSe(device, found)) {
+		throw new Failure('dfu.descriptor', { found: 'no memory description can be read' });
+	}
 	return identity.alternates?.length
 		? new DfuProgrammer(wire, identity, found.functional.transferSize)
 		: new PlainDfuProgrammer(wire, identity, found.functional);
@@ -136,9 +145,12 @@ async function claim(
 ): Promise<void> {
 	for (let attempt = 1; ; attempt++) {
 		try {
-			await device.claimInterface(found.number);
+			await withDeadline(clock, { ms: Deadline.transfer, what: 'the interface' }, signal, () =>
+				device.claimInterface(found.number),
+			);
 			break;
 		} catch (error) {
+			if (isFailure(error) || signal.aborted) throw error;
 			if (attempt === CLAIM_ATTEMPTS || !device.opened) {
 				const lost = usbFailure(error, 'claiming the interface', device);
 				throw lost.code === 'wire.lost' ? lost : new Failure('wire.busy', {}, error);
@@ -147,18 +159,24 @@ async function claim(
 		}
 	}
 	try {
-		await device.selectAlternateInterface(found.number, found.alternates[0]?.setting ?? 0);
+		const wire = new DfuWire(device, found.number, clock);
+		await wire.select(found.alternates[0]?.setting ?? 0, signal);
 	} catch (error) {
 		// A device with a single setting may stall this request, which changes nothing.
-		if (found.alternates.length > 1) throw usbFailure(error, 'SET_INTERFACE', device);
+		if (signal.aborted || found.alternates.length > 1) throw error;
 	}
 }
+
+/** UM0424 4.1: bcdDFUVersion 0x011A; ST's ROM by its identity, whatever it says. */
+const speaksDfuSe = (device: UsbDeviceLike, { functional }: DfuInterface): boolean =>
+	functional.version === DFUSE_VERSION ||
+	(device.vendorId === 0x0483 && device.productId === 0xdf11 && functional.version !== 0x0110);
 
 /** Asks a running application to become its bootloader (DFU 1.1 5.1). */
 async function detach(wire: DfuWire, found: DfuInterface, signal: AbortSignal): Promise<never> {
 	try {
 		await wire.out(Request.detach, found.functional.detachTimeoutMs, new Uint8Array(), signal);
-		if (!found.functional.willDetach) await wire.device.reset();
+		if (!found.functional.willDetach) await wire.reset(signal);
 	} catch (error) {
 		// The device may be gone before it has answered; that is what was asked for.
 		if (signal.aborted) throw error;

@@ -1,12 +1,15 @@
 // A plain DFU 1.1 bootloader as a Programmer: it takes a whole file in order, block by block from 0, and knows no
 // addresses (DFU 1.1 6.1). "Addresses" here are offsets into that file.
-import { Failure } from '#core/failure.ts';
+import { Failure, isFailure } from '#core/failure.ts';
 import type { Sector } from '#core/memory.ts';
 import { size, type Range } from '#core/range.ts';
 import type { FunctionalDescriptor } from './dfu-descriptors.ts';
-import { Deadline, Request } from './dfu-requests.ts';
+import { Deadline, Request, State } from './dfu-requests.ts';
 import type { DfuWire } from './dfu-wire.ts';
 import type { Identity, Limits, Programmer } from './programmer.ts';
+
+/** How often a device in manifestation is asked whether it is done. */
+const MANIFEST_ROUNDS = 100;
 
 export class PlainDfuProgrammer implements Programmer {
 	readonly identity: Identity;
@@ -81,14 +84,23 @@ export class PlainDfuProgrammer implements Programmer {
 
 	/** Ends the download; the device programs what is left and starts it (DFU 1.1 7). */
 	async leave(_address: number, signal: AbortSignal): Promise<void> {
+		this.#next = 0;
 		try {
 			await this.#wire.out(Request.download, 0, new Uint8Array(), signal);
-			await this.#wire.finish('manifestation', Deadline.manifest, signal);
+			for (let asked = 0; asked < MANIFEST_ROUNDS; asked++) {
+				const { state, pollMs } = await this.#wire.finish('the file', Deadline.manifest, signal);
+				if (state === State.dfuMANIFEST_WAIT_RESET) {
+					await this.#wire.reset(signal);
+					return;
+				}
+				if (state !== State.dfuMANIFEST && state !== State.dfuMANIFEST_SYNC) return;
+				await this.#wire.clock.sleep(Math.min(Math.max(pollMs, 1), Deadline.manifest), signal);
+			}
 		} catch (error) {
-			// A device that is not manifestation-tolerant resets instead of answering.
-			if (signal.aborted || !(error instanceof Failure)) throw error;
+			// A device that is not manifestation-tolerant leaves instead of answering; one that refuses the file says so.
+			const gone = isFailure(error, 'wire.lost') || isFailure(error, 'dfu.transfer');
+			if (signal.aborted || !gone) throw error;
 		}
-		this.#next = 0;
 	}
 
 	readoutUnprotect(): Promise<void> {

@@ -19,8 +19,10 @@ const EAGER_NAP_MS = 10;
 const BUSY_STALLS = 5;
 /** Announced waits are believed up to here when nothing better is known; some devices announce hours. */
 const LONGEST_NAP_MS = 5000;
-/** Ways back to idle that are tried before giving up. */
+/** Ways back to idle that are tried before giving up, beside waiting for a busy device. */
 const RECOVERIES = 6;
+/** A device that stays busy longer than what it was last told to do is waited for this much more. */
+const BUSY_GRACE_MS = 20_000;
 
 export class DfuWire {
 	readonly device: UsbDeviceLike;
@@ -31,6 +33,8 @@ export class DfuWire {
 	 * that refuses an early question (DFU 1.1 6.1.2) is from then on left alone for as long as it asked.
 	 */
 	#patient = false;
+	/** Until when what was last asked of the device may keep it busy. */
+	#busyUntil = 0;
 
 	constructor(device: UsbDeviceLike, interfaceNumber: number, clock: Clock) {
 		this.device = device;
@@ -84,6 +88,7 @@ export class DfuWire {
 	 */
 	async finish(what: string, longestMs: number, signal: AbortSignal): Promise<Status> {
 		const until = this.clock.now() + longestMs;
+		this.#busyUntil = until;
 		let last: Status | undefined;
 		let stalls = 0;
 		for (let asked = 1; ; asked++) {
@@ -97,10 +102,14 @@ export class DfuWire {
 				continue;
 			}
 			if (last.state === State.dfuERROR) {
+				this.#busyUntil = 0;
 				const status = statusName(last.status);
 				throw new Failure('dfu.status', { command: what, status, state: stateName(last.state) });
 			}
-			if (last.state !== State.dfuDNBUSY && last.state !== State.dfuDNLOAD_SYNC) return last;
+			if (last.state !== State.dfuDNBUSY && last.state !== State.dfuDNLOAD_SYNC) {
+				this.#busyUntil = 0;
+				return last;
+			}
 			if (this.clock.now() >= until) throw new Failure('wire.deadline', { what, ms: longestMs });
 			const nap = napOf(last, until - this.clock.now());
 			if (this.#patient) await this.clock.sleep(nap, signal);
@@ -110,12 +119,16 @@ export class DfuWire {
 
 	/** Brings the device to dfuIDLE from wherever it is (DFU 1.1 appendix A.1). */
 	async recover(signal: AbortSignal): Promise<void> {
-		for (let attempt = 0; attempt < RECOVERIES; attempt++) {
+		const until = Math.max(this.#busyUntil, this.clock.now()) + BUSY_GRACE_MS;
+		for (let attempt = 0; attempt < RECOVERIES;) {
 			const { state, pollMs } = await this.#statusOrStall(signal);
+			const busy = BUSY_STATES.has(state);
+			if (!busy || this.clock.now() >= until) attempt++;
 			switch (state) {
 				case State.dfuIDLE:
 					return;
 				case State.dfuERROR:
+					this.#busyUntil = 0;
 					await this.#ignoringStall(this.out(Request.clearStatus, 0, new Uint8Array(), signal));
 					break;
 				case State.dfuDNBUSY:
@@ -144,11 +157,28 @@ export class DfuWire {
 
 	async #statusOrStall(signal: AbortSignal): Promise<Status> {
 		try {
-			return await this.status(signal);
+			// A ROM that holds its answer until the flash is done is given the time for that.
+			const busyMs = Math.max(0, this.#busyUntil - this.clock.now());
+			return await this.status(signal, Deadline.transfer + busyMs);
 		} catch (error) {
 			if (!isFailure(error, 'dfu.stall')) throw error;
 			return { status: 0, state: State.dfuERROR, pollMs: 10 };
 		}
+	}
+
+	/** SET_INTERFACE. @throws Failure dfu.transfer, wire.lost or wire.deadline. */
+	async select(alternate: number, signal: AbortSignal): Promise<void> {
+		const wait = { ms: Deadline.transfer, what: 'SET_INTERFACE' };
+		await this.#bounded(wait, signal, () =>
+			this.device.selectAlternateInterface(this.interfaceNumber, alternate),
+		);
+	}
+
+	/** A USB reset, as DFU 1.1 asks for after a detach and a manifestation. */
+	async reset(signal: AbortSignal): Promise<void> {
+		await this.#bounded({ ms: Deadline.transfer, what: 'a reset' }, signal, () =>
+			this.device.reset(),
+		);
 	}
 
 	async #ignoringStall(transfer: Promise<void>): Promise<void> {
@@ -175,15 +205,29 @@ export class DfuWire {
 		signal: AbortSignal,
 		start: () => Promise<T>,
 	): Promise<T> {
-		const what = requestName(request);
+		return await this.#bounded({ ms, what: requestName(request) }, signal, start);
+	}
+
+	async #bounded<T>(
+		wait: { readonly ms: number; readonly what: string },
+		signal: AbortSignal,
+		start: () => Promise<T>,
+	): Promise<T> {
 		try {
-			return await withDeadline(this.clock, { ms, what }, signal, start);
+			return await withDeadline(this.clock, wait, signal, start);
 		} catch (error) {
 			if (error instanceof Failure || signal.aborted) throw error;
-			throw usbFailure(error, what, this.device);
+			throw usbFailure(error, wait.what, this.device);
 		}
 	}
 }
+
+const BUSY_STATES: ReadonlySet<number> = new Set([
+	State.dfuDNBUSY,
+	State.dfuDNLOAD_SYNC,
+	State.dfuMANIFEST,
+	State.dfuMANIFEST_SYNC,
+]);
 
 /** As long as the device asked, but not past the moment it must be done; a wrong figure may not hang a job. */
 const napOf = ({ pollMs }: Status, left: number): number =>

@@ -13,15 +13,23 @@ import {
 	LAST_BLOCK,
 	Request,
 	State,
+	stateName,
 	statusName,
 } from './dfu-requests.ts';
-import { usbFailure, type DfuWire } from './dfu-wire.ts';
+import type { DfuWire } from './dfu-wire.ts';
 import { mustWriteAgain, WORST_TIMINGS } from './disturbed.ts';
 import type { Identity, Limits, Programmer } from './programmer.ts';
 
 const ATTEMPTS = 3;
 /** Erases may take this many times their longest data-sheet figure before the device counts as stuck. */
 const PATIENCE = 1.5;
+/** Gone, silent, or without an answer to the last request: each is how some ROM leaves. */
+const HAS_LEFT: ReadonlySet<string> = new Set([
+	'wire.lost',
+	'wire.deadline',
+	'dfu.transfer',
+	'dfu.short',
+]);
 
 export class DfuProgrammer implements Programmer {
 	readonly identity: Identity;
@@ -134,10 +142,23 @@ export class DfuProgrammer implements Programmer {
 		});
 		try {
 			await this.#wire.out(Request.download, FIRST_DATA_BLOCK, new Uint8Array(), signal);
-			await this.#wire.status(signal, Deadline.manifest);
+			await this.#stillHere(signal);
 		} catch (error) {
-			// Gone, silent or stalled: each is how some ROM says that it has left.
-			if (signal.aborted || !(error instanceof Failure)) throw error;
+			if (signal.aborted || !isFailure(error)) throw error;
+			if (isFailure(error, 'dfu.stall')) await this.#stillHere(signal);
+			else if (!isFailure(error) || !HAS_LEFT.has(error.code)) throw error;
+		}
+	}
+
+	/** Resolves when the device leaves or is silent. @throws Failure dfu.status when it answers that it failed. */
+	async #stillHere(signal: AbortSignal): Promise<void> {
+		try {
+			const { state, status } = await this.#wire.status(signal, Deadline.manifest);
+			if (state !== State.dfuERROR) return;
+			const data = { command: 'Leave DFU', status: statusName(status), state: stateName(state) };
+			throw new Failure('dfu.status', data);
+		} catch (error) {
+			if (signal.aborted || !isFailure(error) || !HAS_LEFT.has(error.code)) throw error;
 		}
 	}
 
@@ -173,11 +194,7 @@ export class DfuProgrammer implements Programmer {
 		const wanted = region?.alternateSetting ?? 0;
 		if (wanted === this.#alternate) return;
 		await this.#idle(signal);
-		try {
-			await this.#wire.device.selectAlternateInterface(this.#wire.interfaceNumber, wanted);
-		} catch (error) {
-			throw usbFailure(error, 'SET_INTERFACE', this.#wire.device);
-		}
+		await this.#wire.select(wanted, signal);
 		this.#alternate = wanted;
 		this.#pointer = undefined;
 	}

@@ -1,6 +1,6 @@
 // DTR and RTS wired to NRST and BOOT0: how the adapter itself puts the board into its bootloader and out again.
 // Both lines are always set together: some drivers apply RTS only with the next DTR write.
-import type { Clock } from '#ports/clock.ts';
+import { withDeadline, type Clock } from '#ports/clock.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 
 export interface ResetLines {
@@ -14,6 +14,9 @@ export interface ResetLines {
 	readonly holdMs: number;
 	readonly startMs: number;
 }
+
+/** A driver that does not answer to a change of two lines hangs. */
+const SET_MS = 3000;
 
 const timing = { holdMs: 20, startMs: 120 };
 
@@ -66,7 +69,9 @@ export async function resetInto(
 		const value = { dtr: false, rts: false };
 		value[lines.reset.line] = inReset === lines.reset.active;
 		if (lines.boot) value[lines.boot.line] = (target === 'bootloader') === lines.boot.active;
-		await board.port.setSignals({ dataTerminalReady: value.dtr, requestToSend: value.rts });
+		await withDeadline(board.clock, { ms: SET_MS, what: 'DTR and RTS' }, signal, () =>
+			board.port.setSignals({ dataTerminalReady: value.dtr, requestToSend: value.rts }),
+		);
 	};
 	await set(false);
 	await set(true);

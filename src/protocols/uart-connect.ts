@@ -40,10 +40,8 @@ export async function connectUart(
 		options.baud !== 'auto' ? [options.baud] : options.lines ? BAUD_LADDER : [SAFE_BAUD];
 	let failure: unknown;
 	for (const baud of rates) {
-		const link = await SerialLink.open(port, clock, {
-			baudRate: baud,
-			parity: options.parity ?? 'even',
-		});
+		const settings = { baudRate: baud, parity: options.parity ?? 'even' } as const;
+		const link = await SerialLink.open(port, clock, settings, signal);
 		try {
 			if (options.lines) await resetInto('bootloader', options.lines, { port, clock }, signal);
 			const wire = new UartWire(link, baud);

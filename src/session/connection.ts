@@ -1,4 +1,5 @@
 // From the user's choice of route to a board that has answered and been looked at.
+import { withDeadline } from '#ports/clock.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import { connectDfu, Detached } from '#protocols/dfu-connect.ts';
@@ -10,6 +11,9 @@ import type { Picker } from '#ports/picker.ts';
 import type { Environment, VirtualBoard } from './environment.ts';
 import { inspect } from './inspect.ts';
 import type { Board, Route } from './state.ts';
+
+/** An update that is just taking over holds the lock for a moment. */
+const GUARD_MS = 10_000;
 
 export interface Connection {
 	readonly programmer: Programmer;
@@ -40,7 +44,7 @@ export async function connectBoard(
 	const port = await choosePort(environment, route, attempt.how);
 	if (!port) return 'not-chosen';
 	attempt.chosen();
-	const release = await environment.guardBoard();
+	const release = await guard(environment, attempt.signal);
 	let programmer: Programmer | undefined;
 	try {
 		const catalogue = await environment.loadCatalogue();
@@ -53,6 +57,25 @@ export async function connectBoard(
 		await programmer?.close();
 		release();
 		if (error instanceof Detached) return 'detached';
+		throw error;
+	}
+}
+
+/** The page's guards, or none when the browser does not grant its lock in time. */
+async function guard(environment: Environment, signal: AbortSignal): Promise<() => void> {
+	const { clock } = environment;
+	const holding = environment.guardBoard();
+	try {
+		return await withDeadline(
+			clock,
+			{ ms: GUARD_MS, what: 'the page lock' },
+			signal,
+			() => holding,
+		);
+	} catch (error) {
+		void holding.then((release) => {
+			release();
+		});
 		throw error;
 	}
 }

@@ -42,12 +42,16 @@ export async function runJob(
 	const durations: number[] = [];
 	const readBack: Segment[] = [];
 	let started: boolean | undefined;
+	let begunSteps = 0;
+	const begin = (): void => {
+		begunSteps++;
+	};
 	let shownAt = begun;
 	const progress = (): Progress => progressOf(steps, durations, pace, clock.now() - begun);
 	hooks.started({ plan, steps, progress: progress() });
 	let failure: Failure | undefined;
 	try {
-		for await (const done of run(steps, programmer, clock, signal)) {
+		for await (const done of run(steps, programmer, { clock, begin }, signal)) {
 			durations.push(done.ms);
 			const step = steps[done.index]!;
 			if (done.read && 'address' in step) readBack.push({ address: step.address, data: done.read });
@@ -72,10 +76,11 @@ export async function runJob(
 		result: finished ? 'finished' : failure ? 'failed' : 'cancelled',
 		...(failure && { failure }),
 		...(started !== undefined && { started }),
+		attempted: begunSteps > 0,
 		elapsedMs: clock.now() - begun,
 	});
 	if (finished) return { status: 'finished', report, ...running };
-	const truth = truthOf(plan, steps, durations.length, true);
+	const truth = truthOf(plan, steps, durations.length, begunSteps > 0);
 	return failure
 		? { status: 'failed', failure, truth, report, ...running }
 		: { status: 'cancelled', truth, report, ...running };

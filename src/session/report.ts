@@ -53,13 +53,15 @@ export interface Facts {
 	readonly result: 'finished' | 'cancelled' | 'failed';
 	readonly failure?: Failure;
 	readonly started?: boolean;
+	/** A step was begun. */
+	readonly attempted: boolean;
 	readonly elapsedMs: number;
 }
 
 export function reportOf(facts: Facts): Report {
 	const { board, job, durations, failure } = facts;
 	const done = durations.length;
-	const truth = truthOf(job.plan, job.steps, done, facts.result !== 'finished');
+	const truth = truthOf(job.plan, job.steps, done, facts.attempted);
 	const verified = truth.bytesVerified > 0 && truth.bytesVerified === truth.bytesPlanned;
 	const result =
 		facts.result !== 'finished' ? facts.result : verified ? 'verified' : 'sent-unverified';

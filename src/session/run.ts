@@ -17,17 +17,18 @@ export interface StepDone {
 
 /**
  * Runs exactly these steps. Ends early only by throwing: a Failure, or the signal's reason between two frames.
- * Nothing is retried here; the programmer retries what is safe to retry.
+ * `begin` is called before each step. Nothing is retried here; the programmer retries what is safe to retry.
  */
 export async function* run(
 	steps: readonly Step[],
 	programmer: Programmer,
-	clock: Clock,
+	{ clock, begin }: { readonly clock: Clock; readonly begin: () => void },
 	signal: AbortSignal,
 ): AsyncGenerator<StepDone> {
 	for (const [index, step] of steps.entries()) {
 		signal.throwIfAborted();
 		const begun = clock.now();
+		begin();
 		const result = await perform(step, programmer, signal);
 		yield { index, ms: clock.now() - begun, ...result };
 	}
@@ -130,7 +131,8 @@ async function start(
 		await programmer.leave(address, signal);
 		return {};
 	} catch (error) {
-		if (signal.aborted || !isFailure(error)) throw error;
+		// A plain DFU bootloader programs the file only now: a refusal is the job's, not the start's.
+		if (signal.aborted || !isFailure(error) || !programmer.limits.addressed) throw error;
 		return { notStarted: error };
 	}
 }

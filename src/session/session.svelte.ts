@@ -2,8 +2,8 @@
 import { Failure, toFailure } from '#core/failure.ts';
 import { plan, type Plan } from '#core/plan.ts';
 import { compile, cost, type Pace, type Step } from '#core/steps.ts';
-import type { Programmer } from '#protocols/programmer.ts';
 import type { Connection } from './connection.ts';
+import type { EndedJob, JobInput } from './job.ts';
 import type { Environment, Formats, VirtualBoard } from './environment.ts';
 import { readiness, type Readiness } from './readiness.ts';
 import { mergeFiles, openFile, placeAt, type Merged } from './open-file.ts';
@@ -12,7 +12,7 @@ import { plainPlan, plainSteps } from './plain-dfu.ts';
 import { initialState, next, type Board, type Event, type Route, type State } from './state.ts';
 
 /** How long a cancelled or failed command is waited out before the board counts as lost. */
-const SETTLE_MS = 45_000;
+const SETTLE_MS = 120_000;
 
 /** Loaded when first needed; see talking.ts. */
 const talking = () => import('./talking.ts');
@@ -25,7 +25,10 @@ export class Session {
 	startAfter = $state(true);
 	#connection: Connection | undefined;
 	#job: AbortController | undefined;
+	/** Connecting, or asking the board again who it is: nothing else may talk to it. */
 	#connecting: AbortController | undefined;
+	/** The port that is being given back. */
+	#closing: Promise<void> = Promise.resolve();
 	#nextFileId = 1;
 
 	/** On its own, so that a job's progress does not merge and plan the same files anew. */
@@ -104,9 +107,9 @@ export class Session {
 	 */
 	async connect(route: Route, how: 'ask' | 'remembered' = 'ask'): Promise<void> {
 		if (this.#connecting || this.#job) return;
-		await this.disconnect();
 		const connecting = (this.#connecting = new AbortController());
 		try {
+			await this.#drop({ status: 'absent', note: 'closed' });
 			const { connectBoard } = await talking();
 			const connection = await connectBoard(this.#environment, route, {
 				how,
@@ -141,16 +144,21 @@ export class Session {
 	async chooseDevice(part: string): Promise<void> {
 		const connection = this.#connection;
 		const { board } = this.#state;
-		if (!connection || board.status !== 'ready') return;
+		if (!connection || board.status !== 'ready' || this.#job || this.#connecting) return;
+		const asking = (this.#connecting = new AbortController());
+		this.#dispatch({ type: 'board', board: { ...board, status: 'settling' } });
 		try {
 			const { inspect } = await talking();
 			const catalogue = await this.#environment.loadCatalogue();
 			const options = { virtual: connection.virtual !== undefined, part };
-			const signal = new AbortController().signal;
-			const chosen = await inspect(connection.programmer, catalogue, options, signal);
+			const chosen = await inspect(connection.programmer, catalogue, options, asking.signal);
+			if (this.#connection !== connection) return;
 			this.#dispatch({ type: 'board', board: { ...board, board: chosen } });
 		} catch (error) {
+			if (this.#connection !== connection) return;
 			await this.#drop({ status: 'failed', route: board.route, failure: toFailure(error) });
+		} finally {
+			this.#connecting = undefined;
 		}
 	}
 
@@ -161,30 +169,50 @@ export class Session {
 		const at = this.#state.board;
 		const able = this.readiness.ready && shown && pace && board && connection;
 		if (!able || at.status !== 'ready') return;
+		if (this.#job || this.#connecting) return;
+		// Taken before anything is waited for: a second press of the key finds it taken.
 		const job = (this.#job = new AbortController());
+		try {
+			const ended = await this.#run({ plan: shown, steps, pace, board }, connection, job.signal);
+			this.#job = undefined;
+			await this.#after(ended, connection, { route: at.route, board });
+		} finally {
+			this.#job = undefined;
+		}
+	}
+
+	async #run(
+		what: Pick<JobInput, 'plan' | 'steps' | 'pace' | 'board'>,
+		connection: Connection,
+		signal: AbortSignal,
+	): Promise<EndedJob> {
 		const { runJob } = await talking();
-		const ended = await runJob(
-			{ plan: shown, steps, pace, board, files: this.#state.files },
-			connection.programmer,
-			{
-				environment: this.#environment,
-				signal: job.signal,
-				started: (running) => {
-					this.#dispatch({ type: 'job-started', job: running });
-				},
-				progressed: (progress) => {
-					this.#dispatch({ type: 'job-progress', progress });
-				},
+		const ended = await runJob({ ...what, files: this.#state.files }, connection.programmer, {
+			environment: this.#environment,
+			signal,
+			started: (running) => {
+				this.#dispatch({ type: 'job-started', job: running });
 			},
-		);
-		this.#job = undefined;
+			progressed: (progress) => {
+				this.#dispatch({ type: 'job-progress', progress });
+			},
+		});
 		this.#dispatch({ type: 'job-ended', job: ended });
+		return ended;
+	}
+
+	/** What an ended job leaves of the board: gone, running its program, or to be waited out. */
+	async #after(
+		ended: EndedJob,
+		connection: Connection,
+		{ route, board }: { readonly route: Route; readonly board: Board },
+	): Promise<void> {
 		if (ended.status === 'failed' && ended.failure.code === 'wire.lost') {
-			await this.#drop({ status: 'failed', route: at.route, failure: ended.failure });
+			await this.#drop({ status: 'failed', route, failure: ended.failure });
 		} else if (ended.status === 'finished' && ended.report.started) {
 			await this.#drop({ status: 'absent', note: 'left' });
 		} else if (ended.status !== 'finished' || ended.report.started === false) {
-			await this.#settle(connection.programmer, at.route, board);
+			await this.#settle(connection, route, board);
 		}
 	}
 
@@ -206,7 +234,7 @@ export class Session {
 	}
 
 	/** Waits out what a cancelled or failed command left behind, so that the bootloader is usable again. */
-	async #settle(programmer: Programmer, route: Route, board: Board): Promise<void> {
+	async #settle(connection: Connection, route: Route, board: Board): Promise<void> {
 		this.#dispatch({ type: 'board', board: { status: 'settling', route, board } });
 		const limit = new AbortController();
 		const done = new AbortController();
@@ -217,9 +245,11 @@ export class Session {
 			() => undefined,
 		);
 		try {
-			await programmer.settle(limit.signal);
+			await connection.programmer.settle(limit.signal);
+			if (this.#connection !== connection) return;
 			this.#dispatch({ type: 'board', board: { status: 'ready', route, board } });
 		} catch (error) {
+			if (this.#connection !== connection) return;
 			await this.#drop({ status: 'failed', route, failure: toFailure(error) });
 		} finally {
 			done.abort();
@@ -241,8 +271,12 @@ export class Session {
 		const connection = this.#connection;
 		this.#connection = undefined;
 		if (connection || board.status !== 'absent') this.#dispatch({ type: 'board', board });
-		await connection?.programmer.close();
-		connection?.release();
+		if (connection) {
+			this.#closing = connection.programmer.close().finally(() => {
+				connection.release();
+			});
+		}
+		await this.#closing;
 	}
 
 	#makePlan(): Plan | undefined {

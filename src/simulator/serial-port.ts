@@ -263,7 +263,9 @@ export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 		const first = this.#incoming[0]!.at;
 		if (latencyMs === 0) return this.#incoming.at(-1)!.at;
 		const tick = (Math.floor(first / latencyMs) + 1) * latencyMs;
-		return Math.min(tick, this.#incoming[PACKET_BYTES - 1]?.at ?? Infinity);
+		const full = this.#incoming[PACKET_BYTES - 1]?.at ?? Infinity;
+		// A delayed answer may be followed by one that is not; nothing overtakes it.
+		return Math.min(tick, Math.max(first, full));
 	}
 
 	#flush(): void {

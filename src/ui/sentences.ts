@@ -103,10 +103,10 @@ export function truthSentences(truth: FlashTruth, failure?: Failure): string[] {
 			'The chip will start the program after a reset, unproved.',
 		);
 	} else said.push(`${sizeText(bytesWritten)} of ${sizeText(bytesPlanned)} written.`);
-	if (!truth.bootable)
-		said.push(
-			'The chip holds no complete program and will not start one. Its bootloader still works.',
-		);
+	if (truth.oldGone && !truth.bootable)
+		said.push('This firmware is not complete on the chip and does not start.');
+	else if (!truth.bootable)
+		said.push('What the chip held before may still be there, or not all of it.');
 	return said;
 }
 

@@ -14,6 +14,7 @@ const truth = (change: Partial<FlashTruth>): FlashTruth => ({
 	bytesPlanned: 41_000,
 	bytesVerified: 0,
 	untouched: false,
+	oldGone: true,
 	bootable: false,
 	...change,
 });
@@ -28,7 +29,8 @@ describe('what is true of the flash', () => {
 	});
 
 	it('counts what is erased, and says that half a program does not start', () => {
-		expect(said({})).toMatch(/4 of 12 sectors.*will not start/);
+		expect(said({})).toMatch(/4 of 12 sectors.*does not start/);
+		expect(said({ oldGone: false })).not.toMatch(/does not start/);
 	});
 
 	it('warns of a program that would start although it is not proved', () => {

@@ -38,7 +38,7 @@ export const deviceFailures = {
 	'chip.numbering-assumed': {
 		text: 'How this bootloader numbers the sectors of bank 2 is not documented.',
 		cause: 'Bank 2 of this part does not follow bank 1 without a gap.',
-		next: 'The blank check proves that the right sectors were erased. USB does not use numbers.',
+		next: 'Use USB where the board has it: it names sectors by address. By UART, keep a copy of what must not be lost.',
 	},
 	'chip.rom-unknown': {
 		text: 'This bootloader identifies itself as {id:byte}, which the catalogue does not list.',
