@@ -26,7 +26,9 @@ export interface Way {
 
 /** Chooses the way and presses C, which takes the port allowed before: the chooser is all that is passed by. */
 export async function ask(page: Page, { way, lines }: Way): Promise<void> {
-	await page.getByRole('radio', { name: way }).check({ force: true });
+	const route = page.getByRole('radio', { name: way });
+	// The card is drawn anew when a board goes, and a click may fall between.
+	await expectPage(() => route.check({ force: true, timeout: 1000 })).toPass();
 	if (lines !== undefined) await page.getByLabel('Reset lines').selectOption({ label: lines });
 	await page.locator('body').press('c');
 }
