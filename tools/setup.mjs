@@ -1,10 +1,10 @@
-// Gets what the tests need beyond npm packages: a Chromium, and stm32flash and dfu-util, whose own behaviour the
-// simulated boards are checked against. As root on Debian it installs what is missing; anywhere else it says what to
+// Gets what the tests need beyond npm packages: a Chromium, and the programs whose own behaviour the simulated boards
+// and our parsers are checked against. As root on Debian it installs what is missing; anywhere else it says what to
 // install and exits 1.
 import { spawnSync } from 'node:child_process';
 import { findChromium, onPath } from './find-chromium.mjs';
 
-/** Needed program → Debian packages that bring it. */
+/** Program → Debian packages that bring it. An optional one only lets more tests run. */
 const NEEDS = [
 	{
 		what: 'Chromium or Chrome',
@@ -23,6 +23,20 @@ const NEEDS = [
 		packages: ['dfu-util'],
 		hint: 'Install dfu-util (Debian, Ubuntu: `apt install dfu-util`; macOS: `brew install dfu-util`).',
 		found: () => onPath(['dfu-util', 'dfu-util.exe']),
+	},
+	{
+		what: 'arm-none-eabi-gcc',
+		packages: ['gcc-arm-none-eabi'],
+		hint: 'Without it the tests of its files are skipped (Debian, Ubuntu: `apt install gcc-arm-none-eabi`).',
+		found: () => onPath(['arm-none-eabi-gcc', 'arm-none-eabi-gcc.exe']),
+		optional: true,
+	},
+	{
+		what: 'srec_cat',
+		packages: ['srecord'],
+		hint: 'Without it the tests of its files are skipped (Debian, Ubuntu: `apt install srecord`).',
+		found: () => onPath(['srec_cat', 'srec_cat.exe']),
+		optional: true,
 	},
 ];
 
@@ -51,4 +65,4 @@ for (const { what, found } of NEEDS) {
 	const place = found();
 	if (place !== undefined) console.log(`${what}: ${place}`);
 }
-process.exitCode = still.length > 0 ? 1 : 0;
+process.exitCode = still.some(({ optional }) => optional !== true) ? 1 : 0;

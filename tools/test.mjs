@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = fileURLToPath(new URL('../.cache/', import.meta.url));
 const unitReport = reports + 'unit-tests.json';
 const browserReport = reports + 'browser-tests.json';
+const realReport = reports + 'real-tests.json';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */
 
@@ -28,6 +29,12 @@ const stages = [
 	},
 	{ name: 'build', command: 'npm run -s build' },
 	{ name: 'size', command: 'npm run -s size' },
+	{
+		name: 'strangers',
+		command: 'npm run -s test:real',
+		report: realReport,
+		count: ({ passed, failed, skipped }) => ({ passed, failed, skipped: skipped.length }),
+	},
 	{
 		name: 'browser tests',
 		command: 'npx playwright test',
