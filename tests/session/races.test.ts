@@ -198,3 +198,14 @@ describe('a start that fails', () => {
 		expect(made.session.state.board).toMatchObject({ failure: { code: 'dfu.descriptor' } });
 	});
 });
+
+describe('an answer that comes late', () => {
+	it('holds up the line for its time and no longer', async () => {
+		for (let at = 60; at < 90; at++) {
+			const mischief = [{ at, kind: 'busy', ms: 300 }] as const;
+			const { session, programOnce } = rig({ part: 'STM32F405RG', transport: 'uart', mischief });
+			await programOnce(file(3000));
+			expect(session.state.job.status, `frame ${at}`).toBe('finished');
+		}
+	});
+});
