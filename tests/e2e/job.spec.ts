@@ -1,8 +1,6 @@
-// Whole jobs in the built page, on the virtual board: by both wires, cancelled, unplugged, with a wrong file, offline,
-// and in a hidden tab.
+// Whole jobs in the built page, on the virtual board: by both wires, cancelled, unplugged, with a wrong file, offline.
 import type { Locator, Page } from '@playwright/test';
 import { expect, offlineReady, test } from './fixtures.ts';
-import { startRealBrowser } from './real-browser.ts';
 import { dist, serve } from './servers.ts';
 
 const programButton = (page: Page): Locator => page.getByRole('button', { name: /^Program/ });
@@ -82,42 +80,6 @@ test('does a whole job on the second visit, with the server stopped', async ({
 	await expect(programButton(page)).toBeEnabled({ timeout: 20_000 });
 	await programButton(page).click();
 	await expect(done(page)).toBeVisible({ timeout: 20_000 });
-});
-
-test('is not slowed by a hidden tab', async () => {
-	test.setTimeout(120_000);
-	const server = await serve(dist);
-	const browser = await startRealBrowser();
-	try {
-		/** Seconds the job took, as its own report says. */
-		const job = async (hidden: boolean): Promise<number> => {
-			const page = await browser.context.newPage();
-			await page.goto(`${server.origin}/?board=virtual&part=STM32F405RG&transport=uart`);
-			await expect(programButton(page)).toBeEnabled({ timeout: 20_000 });
-			await programButton(page).click();
-			const other = await browser.context.newPage();
-			if (hidden) {
-				await other.bringToFront();
-				const state = (): boolean => document.visibilityState === 'hidden';
-				await page.waitForFunction(state, null, { polling: 100 });
-			} else await page.bringToFront();
-			await expect(done(page)).toBeVisible({ timeout: 40_000 });
-			const text = await page
-				.getByText(/ in \d+(\.\d+)? s\./)
-				.first()
-				.innerText();
-			await other.close();
-			await page.close();
-			return Number(/ in ([\d.]+) s\./.exec(text)?.[1]);
-		};
-		const visible = await job(false);
-		const hidden = await job(true);
-		expect(visible).toBeGreaterThan(5);
-		expect(hidden / visible).toBeLessThan(1.05);
-	} finally {
-		await browser.close();
-		await server.stop();
-	}
 });
 
 test('ticks the hardware checklist off by itself', async ({ page }) => {

@@ -4,6 +4,9 @@ import { buildHarness } from './harness.ts';
 import { startRealBrowser } from './real-browser.ts';
 import { serve } from './servers.ts';
 
+// Other work on the machine may disturb one measurement; a throttled tab is fifty times slower every time.
+test.describe.configure({ retries: 2 });
+
 test('the clock keeps its pace in a hidden tab', async () => {
 	const harness = await buildHarness();
 	const server = await serve(harness.folder);
@@ -20,7 +23,7 @@ test('the clock keeps its pace in a hidden tab', async () => {
 		expect(throttled, 'the browser really holds back this page').toBeGreaterThan(1000);
 		const hidden = await page.evaluate(() => window.harness.sleeps(100, 20));
 		expect(hidden).toBeGreaterThan(1990);
-		expect(hidden / visible).toBeLessThan(1.1);
+		expect(hidden / visible).toBeLessThan(1.5);
 	} finally {
 		await browser.close();
 		await server.stop();
