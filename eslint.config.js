@@ -11,11 +11,14 @@ const mayImport = {
 	// The worker a port runs and the messages it has with it; nothing else lives in those two folders.
 	ports: ['core', 'workers', 'offline'],
 	devices: ['core'],
+	linker: ['core'],
 	formats: ['core'],
 	protocols: ['core', 'ports'],
 	simulator: ['core', 'ports'],
-	session: ['core', 'ports', 'devices', 'formats', 'protocols'],
+	insight: ['core', 'devices', 'formats', 'linker'],
+	session: ['core', 'ports', 'devices', 'formats', 'linker', 'insight', 'protocols'],
 	ui: ['core', 'session'],
+	cli: ['core', 'devices', 'formats', 'linker', 'insight'],
 };
 const folders = [...Object.keys(mayImport), 'offline', 'workers'];
 
@@ -94,7 +97,7 @@ export default ts.config(
 		},
 	},
 	{
-		files: ['src/{core,formats,devices,protocols,simulator,session}/**/*.ts'],
+		files: ['src/{core,formats,linker,insight,devices,protocols,simulator,session}/**/*.ts'],
 		rules: {
 			'no-restricted-globals': [
 				'error',
