@@ -2,6 +2,7 @@
 // them. Throw a Failure when the operation is over; return a Diagnostic when it is not.
 import { hex32 } from './bytes.ts';
 import type { Range } from './range.ts';
+import { catalogueFailures } from './failures/catalogue.ts';
 import { deviceFailures } from './failures/devices.ts';
 import { fileFailures } from './failures/files.ts';
 import { jobFailures } from './failures/job.ts';
@@ -11,6 +12,7 @@ import { wireFailures } from './failures/wire.ts';
 export const failures = {
 	...fileFailures,
 	...deviceFailures,
+	...catalogueFailures,
 	...planFailures,
 	...wireFailures,
 	...jobFailures,

@@ -1,0 +1,47 @@
+// Files and streams of Node.js.
+import { openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { Failure } from '#core/failure.ts';
+import { bytesSource, type ByteSource } from '#core/source.ts';
+import type { Io } from './io.ts';
+
+export const nodeIo: Io = {
+	open: (path) => Promise.resolve().then(() => attempt(path, () => open(path))),
+	write: (text) => {
+		process.stdout.write(text);
+	},
+	writeError: (text) => {
+		process.stderr.write(text);
+	},
+};
+
+/** Closed by the end of the process. A pipe has no size: it is read whole. */
+function open(path: string): ByteSource {
+	const { size, isFile } = statOf(path);
+	if (!isFile) return bytesSource(new Uint8Array(readFileSync(path)));
+	const file = openSync(path, 'r');
+	return {
+		size,
+		read: (start, end) =>
+			Promise.resolve().then(() =>
+				attempt(path, () => {
+					const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
+					const count = bytes.length > 0 ? readSync(file, bytes, 0, bytes.length, start) : 0;
+					return bytes.subarray(0, count);
+				}),
+			),
+	};
+}
+
+function statOf(path: string): { readonly size: number; readonly isFile: boolean } {
+	const stat = statSync(path);
+	return { size: stat.size, isFile: stat.isFile() };
+}
+
+function attempt<T>(path: string, work: () => T): T {
+	try {
+		return work();
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new Failure('cli.unreadable', { path, reason }, error);
+	}
+}

@@ -1,0 +1,78 @@
+// One chip by whatever name a person has of it: part, order code, name with a small x, or product ID. A name that
+// fits several memories, or none, is told with the names nearest to it.
+import type { Device } from '#core/device.ts';
+import { Failure } from '#core/failure.ts';
+import { findByProductId } from './choose.ts';
+import { findByPart } from './part-name.ts';
+
+export interface Found {
+	readonly device: Device;
+	/** The catalogue's own name of the part; undefined where the name leaves several of one device. */
+	readonly part?: string;
+}
+
+const NEAREST = 6;
+
+/** "0x413", also without 0x. */
+const PRODUCT_ID = /^\s*(?:0x)?([0-9a-f]{3,4})\s*$/i;
+
+/** @throws Failure chip.name-unknown, chip.name-ambiguous */
+export function lookUp(devices: readonly Device[], name: string): Found {
+	const shown = name.trim().slice(0, 40);
+	const id = PRODUCT_ID.exec(name)?.[1];
+	const found =
+		id === undefined
+			? findByPart(devices, withMaker(name))
+			: findByProductId(devices, parseInt(id, 16));
+	const parts = found.flatMap((device) =>
+		id === undefined ? partsFitting(device, name) : device.parts,
+	);
+	const [device, ...others] = found;
+	if (!device)
+		throw new Failure('chip.name-unknown', { name: shown, nearest: nearestNames(devices, name) });
+	if (others.length > 0) {
+		const nearest = (id === undefined ? parts : found.map((one) => one.parts[0] ?? one.name))
+			.slice(0, NEAREST)
+			.join(', ');
+		throw new Failure('chip.name-ambiguous', { name: shown, count: found.length, nearest });
+	}
+	return { device, ...(parts.length === 1 && { part: parts[0]! }) };
+}
+
+/** The parts of a device that a name means. */
+const partsFitting = (device: Device, name: string): string[] =>
+	device.parts.filter(
+		(part) => findByPart([{ ...device, parts: [part] }], withMaker(name)).length > 0,
+	);
+
+/** "F405RG" is what most people say. */
+const withMaker = (name: string): string =>
+	/^\s*[a-z]{1,3}[0-9]/i.test(name) && !/^\s*stm/i.test(name) ? `STM32${name.trim()}` : name;
+
+/** Names in the catalogue that differ least from what was typed, the nearest first. */
+export function nearestParts(devices: readonly Device[], name: string, count: number): string[] {
+	const wanted = withMaker(name.trim().slice(0, 40)).toUpperCase();
+	return devices
+		.flatMap(({ parts }) => parts)
+		.map((part) => ({ part, distance: distance(wanted.slice(0, part.length), part.toUpperCase()) }))
+		.sort((a, b) => a.distance - b.distance || a.part.localeCompare(b.part))
+		.slice(0, count)
+		.map(({ part }) => part);
+}
+
+const nearestNames = (devices: readonly Device[], name: string): string =>
+	nearestParts(devices, name, NEAREST).join(', ') || 'none';
+
+/** Letters to insert, drop or change to get from one text to the other (Levenshtein). */
+export function distance(a: string, b: string): number {
+	let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+	for (let i = 1; i <= a.length; i++) {
+		const next = [i];
+		for (let j = 1; j <= b.length; j++) {
+			const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+			next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
+		}
+		row = next;
+	}
+	return row[b.length]!;
+}
