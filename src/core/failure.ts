@@ -5,6 +5,7 @@ import type { Range } from './range.ts';
 import { catalogueFailures } from './failures/catalogue.ts';
 import { deviceFailures } from './failures/devices.ts';
 import { fileFailures } from './failures/files.ts';
+import { insightFailures } from './failures/insight.ts';
 import { jobFailures } from './failures/job.ts';
 import { planFailures } from './failures/plan.ts';
 import { wireFailures } from './failures/wire.ts';
@@ -16,6 +17,7 @@ export const failures = {
 	...planFailures,
 	...wireFailures,
 	...jobFailures,
+	...insightFailures,
 };
 
 export type FailureCode = keyof typeof failures;
