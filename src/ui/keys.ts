@@ -1,6 +1,7 @@
 // The keys of the page. One letter each, and none while something is being typed or a dialog is open.
+import { views } from './views.ts';
 
-export const keys = [
+const verbs = [
 	{ key: 'o', shown: 'O', action: 'open', does: 'Open firmware files' },
 	{ key: 'c', shown: 'C', action: 'connect', does: 'Connect the board used last, or choose one' },
 	{ key: 'p', shown: 'P', action: 'program', does: 'Program: run exactly the plan shown' },
@@ -8,7 +9,26 @@ export const keys = [
 	{ key: '?', shown: '?', action: 'keys', does: 'Show these keys' },
 ] as const;
 
-export type Action = (typeof keys)[number]['action'];
+export type Verb = (typeof verbs)[number]['action'];
+/** A verb of the page, or the hash of a view. */
+export type Action = Verb | `#${string}`;
+
+export const keys: readonly {
+	readonly key: string;
+	readonly shown: string;
+	readonly action: Action;
+	readonly does: string;
+}[] = [
+	...verbs,
+	...views.map(({ id, label }, index) => ({
+		key: String(index + 1),
+		shown: String(index + 1),
+		action: `#${id}` as const,
+		does: `Show ${label}`,
+	})),
+];
+
+export const isView = (action: Action): action is `#${string}` => action.startsWith('#');
 
 /** The action of a key press; undefined for any other, with a modifier, or while typing. */
 export function actionOf(press: {

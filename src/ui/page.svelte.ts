@@ -5,7 +5,7 @@ import { baudRates, wirings } from '#session/choices.ts';
 import type { Report } from '#session/report.ts';
 import type { Session } from '#session/session.svelte.ts';
 import type { Route } from '#session/state.ts';
-import type { Action } from './keys.ts';
+import type { Verb } from './keys.ts';
 import type { Host, UsbIds } from './host.ts';
 import { failureText, redactedText } from './result-text.ts';
 import { phaseTexts, resultTitle, whyNot } from './sentences.ts';
@@ -36,6 +36,8 @@ export class Page {
 	Workbench = $state.raw<Component<{ page: Page }>>();
 	/** Shows the browser's file chooser; set by the firmware card. */
 	chooseFiles: () => void = () => undefined;
+	/** What the view that is shown does with dropped files; firmware is opened without it. */
+	take: ((files: readonly File[]) => void) | undefined;
 	#held = $state.raw<readonly File[]>([]);
 	#sampleName: string | undefined;
 
@@ -148,7 +150,7 @@ export class Page {
 		else void this.load().then(() => this.session.program());
 	}
 
-	act(action: Action): void {
+	act(action: Verb): void {
 		this.nudge = '';
 		if (action === 'open') this.chooseFiles();
 		else if (action === 'connect' && !this.engaged) this.connect('remembered');

@@ -1,0 +1,39 @@
+// The views of the page in the order of the bar; a key opens each by its place in it. One line here and one
+// component make a new one. The hash names the view, and after a slash a place in it: "#devices/STM32F405RG".
+import type { Component } from 'svelte';
+import type { Page } from './page.svelte.ts';
+
+export interface View {
+	readonly id: string;
+	readonly label: string;
+	/** Loaded when first shown. The first view has none: App.svelte draws it, and keeps it while others are shown. */
+	readonly load?: () => Promise<{ readonly default: Component<ViewProps> }>;
+}
+
+export interface ViewProps {
+	page: Page;
+	/** What the hash says after the view's name and a slash; '' for the view itself. */
+	path: string;
+}
+
+const program: View = { id: 'program', label: 'Program' };
+
+export const views: readonly View[] = [
+	program,
+	{ id: 'devices', label: 'Devices', load: () => import('./CatalogueView.svelte') },
+];
+
+/** The view a hash names, the first one for any other. Text that is no valid escape stands as it is. */
+export function viewOf(hash: string): { readonly view: View; readonly path: string } {
+	const [, id = '', path = ''] = /^#([^/]*)\/?(.*)$/.exec(hash) ?? [];
+	const view = views.find((one) => one.id === id);
+	return view ? { view, path: decoded(path) } : { view: program, path: '' };
+}
+
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
