@@ -7,6 +7,7 @@ import { deviceFailures } from './failures/devices.ts';
 import { fileFailures } from './failures/files.ts';
 import { insightFailures } from './failures/insight.ts';
 import { jobFailures } from './failures/job.ts';
+import { linkerFailures } from './failures/linker.ts';
 import { planFailures } from './failures/plan.ts';
 import { wireFailures } from './failures/wire.ts';
 
@@ -17,6 +18,7 @@ export const failures = {
 	...planFailures,
 	...wireFailures,
 	...jobFailures,
+	...linkerFailures,
 	...insightFailures,
 };
 
