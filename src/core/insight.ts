@@ -4,6 +4,7 @@
 import type { Firmware } from './artifact.ts';
 import type { Device } from './device.ts';
 import type { Diagnostic } from './failure.ts';
+import type { Image } from './image.ts';
 import type { ElfView, LinkMap, LinkScript, Missing } from './link.ts';
 import type { MemoryMap, RegionKind } from './memory.ts';
 import type { Range } from './range.ts';
@@ -29,6 +30,8 @@ export interface Target {
 	readonly device?: Device;
 	/** True when a board told this itself; false when a part was chosen by name. */
 	readonly live: boolean;
+	/** What the board was read to hold, as far as it was read. */
+	readonly content?: Image;
 }
 
 export interface InsightFile {
@@ -75,7 +78,10 @@ export interface RegionUsage {
 	readonly attributes: string;
 	/** Where name, origin and length come from. */
 	readonly source: 'script' | 'map' | 'chip';
-	/** As `ld --print-memory-usage` counts; may be above `length` for a build that does not fit. Undefined when nothing tells (a script alone). */
+	/**
+	 * As `ld --print-memory-usage` counts; above `length` for a build that does not fit. For the chip's own regions
+	 * the bytes that sections take, gaps not counted. Undefined when nothing tells (a script alone).
+	 */
 	readonly used?: number;
 	/** `length − used`; negative when it overflows. Undefined where `used` is. */
 	readonly free?: number;
@@ -102,9 +108,8 @@ export type ContentKind =
 	/** Bytes of a section that no object or symbol accounts for. */
 	| 'rest';
 
-/** A node of the treemap. Siblings are in address order where addresses are known. */
+/** A node of the treemap. Sections and gaps stand in address order, what is below them by size, largest first. */
 export interface ContentNode {
-	/** Unique among its siblings; join them with "/" for the path of a node. */
 	readonly name: string;
 	readonly kind: ContentKind;
 	readonly size: number;
