@@ -2,6 +2,7 @@
 import { browserClock } from '#ports/browser-clock.ts';
 import { browserPorts } from '#ports/browser.ts';
 import { guardOpenBoard } from '#ports/page-guards.ts';
+import type { DeviceBook } from '#session/catalogue.svelte.ts';
 import type { Catalogue, Environment, Formats, VirtualBoards } from '#session/environment.ts';
 
 /** `speed`: how many times faster than life the virtual boards run. */
@@ -24,13 +25,27 @@ export function browserEnvironment(speed: number): Environment {
 	};
 }
 
-async function loadCatalogue(): Promise<Catalogue> {
-	const [catalogue, { effectiveMemory }] = await Promise.all([
-		import('#devices/index.ts'),
-		import('#devices/memory-map.ts'),
+let book: Promise<DeviceBook> | undefined;
+
+/** The shipped devices and the user's own, the same for the view that shows them and for every connection. */
+export const loadDeviceBook = (): Promise<DeviceBook> =>
+	(book ??= openDeviceBook().catch((error: unknown) => {
+		// Not loaded without a network: the next one who asks tries again.
+		book = undefined;
+		throw error;
+	}));
+
+async function openDeviceBook(): Promise<DeviceBook> {
+	const [{ DeviceBook }, { browserTextStore }] = await Promise.all([
+		import('#session/catalogue.svelte.ts'),
+		import('#ports/text-store.ts'),
 	]);
-	return { ...catalogue, effectiveMemory };
+	const opened = new DeviceBook(browserTextStore('devices'));
+	await opened.load();
+	return opened;
 }
+
+const loadCatalogue = async (): Promise<Catalogue> => (await loadDeviceBook()).catalogue;
 
 async function loadFormats(): Promise<Formats> {
 	const [{ openFile }, { mergeFirmware }] = await Promise.all([

@@ -33,7 +33,9 @@ interface Sample {
 	readonly elf: string;
 }
 
-export function browserHost(facts: Pick<Host, 'version' | 'speed' | 'hardware'>): Host {
+export function browserHost(
+	facts: Pick<Host, 'version' | 'speed' | 'hardware' | 'loadDevices'>,
+): Host {
 	/** Apps below other paths of the same host keep their own. */
 	const key = `sectorwise-route:${new URL('./', document.baseURI).pathname}`;
 	return {

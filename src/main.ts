@@ -7,7 +7,7 @@ import { Page } from '#ui/page.svelte.ts';
 import { Updates } from '#ui/updates.svelte.ts';
 import '#ui/theme.css';
 import App from './App.svelte';
-import { browserEnvironment, warmUp } from './environment.ts';
+import { browserEnvironment, loadDeviceBook, warmUp } from './environment.ts';
 import { browserHost } from './host.ts';
 
 /** `?board=virtual&part=STM32F405RG&transport=uart&speed=10` opens the page on a virtual board with its sample. */
@@ -18,7 +18,12 @@ const speed = virtual ? Math.min(100, Math.max(1, Number(query.get('speed')) || 
 const environment = browserEnvironment(speed);
 /** `?page=hardware` adds the checklist for a real board. */
 const hardware = query.get('page') === 'hardware';
-const host = browserHost({ version: environment.version, speed, hardware });
+const host = browserHost({
+	version: environment.version,
+	speed,
+	hardware,
+	loadDevices: loadDeviceBook,
+});
 const updates = new Updates();
 const page = new Page(new Session(environment), host, updates);
 

@@ -10,8 +10,15 @@ const files = import.meta.glob<unknown>(['/devices/*.json', '!/devices/device.sc
 	import: 'default',
 });
 
+/** Each file by its name, with what it describes. */
+export const deviceFiles = Object.entries(files).map(([path, content]) => ({
+	name: path.slice(path.lastIndexOf('/') + 1),
+	content,
+	devices: readDeviceFile(content),
+}));
+
 /** By product ID, then flash size as the file lists it. */
-export const devices: readonly Device[] = Object.values(files).flatMap(readDeviceFile);
+export const devices: readonly Device[] = deviceFiles.flatMap((file) => file.devices);
 
 export const findByProductId = (id: number): Device[] => choose.findByProductId(devices, id);
 

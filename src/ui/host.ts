@@ -1,4 +1,5 @@
 // What the page can do beyond its session: the world around it, given by main.ts so that nothing here asks the browser.
+import type { DeviceBook } from '#session/catalogue.svelte.ts';
 
 export interface UsbIds {
 	readonly vendorId: number;
@@ -28,6 +29,8 @@ export interface Host {
 	readonly virtualParts: readonly VirtualPart[];
 	/** The sample firmware for a virtual part. */
 	loadSample(part: string): Promise<File>;
+	/** The catalogue with the user's own device files; loaded when first asked for. */
+	loadDevices(): Promise<DeviceBook>;
 	/** Identifiers of USB devices the user has allowed, for the udev rule. */
 	usbIds(): Promise<readonly UsbIds[]>;
 	/** True when the text is on the clipboard. */

@@ -1,4 +1,5 @@
 // A whole session on a simulated board and virtual time: what the tests of jobs stand on.
+import type { Device } from '#core/device.ts';
 import { buildImage, type Image } from '#core/image.ts';
 import * as catalogue from '#devices/index.ts';
 import { effectiveMemory } from '#devices/memory-map.ts';
@@ -35,18 +36,25 @@ export type RigOptions = Partial<Omit<SimulateOptions, 'device' | 'clock'>> & {
 	readonly baud?: number;
 	/** Simulates a ROM that locks on any rate, whatever its family is documented to promise. */
 	readonly anyBaud?: boolean;
+	/** The catalogue with files of the user's own; the shipped one without. */
+	readonly book?: { readonly catalogue: Catalogue };
+	/** The chip on the board, where it is not the catalogue's. */
+	readonly device?: Device;
 	/** Wraps the ports, to count what crosses them. */
 	readonly tap?: <P extends SerialPortLike | UsbDeviceLike>(port: P) => P;
 };
 
-export function rig({ part, transport, baud, anyBaud, tap, ...options }: RigOptions): Rig {
+export function rig({ part, transport, baud, anyBaud, book, tap, ...options }: RigOptions): Rig {
 	const clock = new VirtualClock();
-	const device = theCatalogue.findByPart(part)[0];
+	const device = options.device ?? theCatalogue.findByPart(part)[0];
 	if (!device) throw new Error(`no ${part} in the catalogue`);
 	const { maximumBaud: _, ...unlimited } = device.bootloader;
 	const chip = anyBaud ? { ...device, bootloader: unlimited } : device;
-	const simulated = simulate({ device: chip, clock, ...options });
-	const session = new Session(environmentOf(clock, simulated, tap ?? ((port) => port)));
+	const simulated = simulate({ ...options, device: chip, clock });
+	const session = new Session({
+		...environmentOf(clock, simulated, tap ?? ((port) => port)),
+		loadCatalogue: () => Promise.resolve(book?.catalogue ?? theCatalogue),
+	});
 	const route: Route =
 		transport === 'uart'
 			? { kind: 'uart', baud: baud ?? 115200, lines: undefined }
@@ -74,7 +82,7 @@ function environmentOf(
 	clock: VirtualClock,
 	simulated: SimulatedBoard,
 	tap: NonNullable<RigOptions['tap']>,
-): Environment {
+): Omit<Environment, 'loadCatalogue'> {
 	const picker = <P>(port: () => P): Picker<P, never> => ({
 		request: () => Promise.resolve(port()),
 		list: () => Promise.resolve([port()]),
@@ -84,7 +92,6 @@ function environmentOf(
 		clock,
 		serial: picker(() => tap(simulated.serial)),
 		usb: picker(() => tap(simulated.usb)),
-		loadCatalogue: () => Promise.resolve(theCatalogue),
 		loadFormats: () => Promise.resolve({ openFile, mergeFirmware }),
 		loadVirtualBoards: () => Promise.reject(new Error('the port is virtual already')),
 		guardBoard: () => Promise.resolve(() => undefined),

@@ -10,6 +10,16 @@ export const catalogueFailures = {
 		cause: 'Among them: {nearest}.',
 		next: 'Give the whole name, at least up to the letter of the flash size.',
 	},
+	'device.not-json': {
+		text: 'This is no device file: {reason}',
+		cause: 'A device file is JSON, written like those in devices/.',
+		next: 'Begin with the file of the nearest relative, or compare with device.schema.json.',
+	},
+	'storage.failed': {
+		text: 'This browser did not store it: {reason}',
+		cause: 'Its storage is full, blocked for this site, or a private window.',
+		next: 'Make room or allow storage, and try again.',
+	},
 	'cli.unreadable': {
 		text: 'The file {path} cannot be read: {reason}',
 		cause: 'It does not exist here, or may not be opened.',
