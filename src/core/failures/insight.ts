@@ -166,6 +166,26 @@ export const insightFailures = {
 			'A gap before these bytes puts them into sectors that nothing else of the build touches.',
 		next: 'Move them next to the rest if they belong to the program; keep them if they are meant to stand apart.',
 	},
+	'insight.worker-lost': {
+		text: 'Reading the build stopped: {reason}.',
+		cause: 'The part of the page that reads builds ended by itself, most likely for want of memory.',
+		next: 'Read again; if it stops again, open fewer or smaller files.',
+	},
+	'insight.worker-slow': {
+		text: 'Reading the build took more than {seconds} s and was stopped.',
+		cause: 'The files are very large, or the computer is busy with something else.',
+		next: 'Read again, or open the map without the ELF.',
+	},
+	'insight.worker-stopped': {
+		text: 'Reading the build was stopped.',
+		cause: 'You cancelled it.',
+		next: 'Read again whenever you like.',
+	},
+	'insight.file-gone': {
+		text: '{name} can no longer be read.',
+		cause: 'It was rebuilt, moved or removed after it was opened.',
+		next: 'Open it again.',
+	},
 	'external.unreachable': {
 		text: '{size:bytes} at {start:hex}–{end:last} are for {memory}, which this bootloader does not reach.',
 		cause:
