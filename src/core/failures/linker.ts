@@ -104,4 +104,26 @@ export const linkerFailures = {
 		cause: 'The script defines {name} itself where the build does not.',
 		next: 'If your build gives -D{name}=…, say so.',
 	},
+
+	'map.unknown': {
+		text: '{file} is not a linker map Sectorwise knows.',
+		cause:
+			'None of the headings of GNU ld or LLVM lld is in it; maps in another language than English have others.',
+		next: 'Open the file your linker writes with -Wl,-Map=app.map (run it with LC_ALL=C).',
+	},
+	'map.other-linker': {
+		text: '{file} is a map of {linker}, which is not read.',
+		cause: 'Sectorwise reads the maps of GNU ld and LLVM lld.',
+		next: 'Open the .elf or .axf of the same build: it has the sections and symbols too.',
+	},
+	'map.truncated': {
+		text: 'The map breaks off after line {line}: what came after is missing.',
+		cause: 'The link failed, or the file was copied while it was being written.',
+		next: 'Build again, or rely on the ELF for sizes.',
+	},
+	'map.lines': {
+		text: '{count} lines of the map are not understood and left out; the first is line {line}.',
+		cause: 'Other output was mixed into the file, or the linker is newer than Sectorwise.',
+		next: 'Compare the sizes shown with those of the ELF.',
+	},
 } as const;

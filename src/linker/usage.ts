@@ -1,0 +1,206 @@
+// What `ld --print-memory-usage` prints (ld manual 2.1). ld's "used" is neither a sum nor a maximum: it is where the
+// region's location counter stands after the last section it placed there (ldlang.c keeps it in `current`).
+import type {
+	ElfSection,
+	ElfView,
+	LinkMap,
+	LinkRegion,
+	LinkScript,
+	OutputSection,
+	Placement,
+} from '#core/link.ts';
+
+export interface RegionUsage {
+	readonly name: string;
+	readonly origin: number;
+	readonly length: number;
+	/** Bytes from the origin to the location counter; below zero where a script moved it under the origin. */
+	readonly used: number;
+}
+
+export interface UsageSources {
+	readonly map?: Pick<LinkMap, 'regions' | 'sections'>;
+	readonly script?: Pick<LinkScript, 'regions' | 'placements'>;
+	readonly elf?: Pick<ElfView, 'sections'>;
+}
+
+const SHT_NOBITS = 8;
+const SHF_WRITE = 1;
+const SHF_ALLOC = 2;
+const SHF_EXECINSTR = 4;
+const SHF_TLS = 0x400;
+
+/** An output section as far as regions care. */
+interface Placed {
+	readonly name: string;
+	readonly address: number;
+	readonly loadAddress: number | undefined;
+	/** Thread-local zeros take no room where they stand. */
+	readonly size: number;
+	/** It has bytes to load. */
+	readonly stored: boolean;
+	readonly flags: number | undefined;
+}
+
+/**
+ * Every region with what ld counts as used, in order of declaration. Exact with the script and the ELF of one link;
+ * a map or an ELF without the script must tell regions by address, which differs where regions overlap or where a
+ * section was given an address of its own. Without any regions the answer is empty.
+ */
+export function memoryUsage({ map, script, elf }: UsageSources): RegionUsage[] {
+	const regions = map && map.regions.length > 0 ? map.regions : (script?.regions ?? []);
+	const current = new Map(regions.map(({ name, origin: start }) => [name, start]));
+	const find = finder(regions, script?.placements, current);
+	for (const section of placedSections(map?.sections, elf?.sections)) {
+		const { run, load } = find(section);
+		if (run) current.set(run.name, section.address + section.size);
+		if (!load || load === run || !section.stored) continue;
+		const start = section.loadAddress ?? current.get(load.name)!;
+		current.set(load.name, start + section.size);
+	}
+	return regions.map(({ name, origin: start, length: size }) => ({
+		name,
+		origin: start,
+		length: size,
+		used: current.get(name)! - start,
+	}));
+}
+
+/** The sections ld placed, in its order. The ELF knows what each is; a map alone leaves it to their names. */
+function placedSections(
+	listed: readonly OutputSection[] | undefined,
+	sections: readonly ElfSection[] | undefined,
+): Placed[] {
+	if (!sections) return (listed ?? []).filter(isPlacedByName).map(placedByName);
+	const byName = new Map((listed ?? []).map((section) => [section.name, section]));
+	return sections
+		.filter(({ flags }) => (flags & SHF_ALLOC) !== 0)
+		.map((section) => ({
+			name: section.name,
+			address: section.address,
+			loadAddress: byName.get(section.name)?.loadAddress ?? section.loadAddress,
+			size: isThreadZeros(section) ? 0 : section.size,
+			stored: section.type !== SHT_NOBITS,
+			flags: section.flags,
+		}));
+}
+
+const isThreadZeros = ({ type, flags }: ElfSection): boolean =>
+	type === SHT_NOBITS && (flags & SHF_TLS) !== 0;
+
+/** Debug information and comments stand at address 0 without being there; empty sections were dropped. */
+const isPlacedByName = ({ name, size }: OutputSection): boolean =>
+	size > 0 &&
+	!/^\.(?:debug|zdebug|comment|stab|gnu\.(?:lto|build\.attributes)|ARM\.attributes|note\.GNU-stack|line\b|mdebug|symtab|strtab|shstrtab)/.test(
+		name,
+	);
+
+const placedByName = (section: OutputSection): Placed => ({
+	name: section.name,
+	address: section.address,
+	loadAddress: section.loadAddress,
+	size: /^\.tbss/.test(section.name) ? 0 : section.size,
+	stored: !isZeros(section),
+	flags: undefined,
+});
+
+/** No input brings bytes: zeros, reservations, padding. */
+function isZeros({ name, inputs }: OutputSection): boolean {
+	if (/noinit|bss|heap|stack/i.test(name)) return true;
+	const filled = inputs.filter(({ name: input, size }) => size > 0 && input !== '*fill*');
+	return filled.every(({ name: input }) => /^(?:COMMON$|\.s?bss|\.noinit|\.dynbss)/.test(input));
+}
+
+interface Regions {
+	readonly run?: LinkRegion | undefined;
+	readonly load?: LinkRegion | undefined;
+}
+
+/** How a section finds its regions: as the script says, else as ld chooses, else by address. */
+function finder(
+	regions: readonly LinkRegion[],
+	placements: readonly Placement[] | undefined,
+	current: ReadonlyMap<string, number>,
+): (section: Placed) => Regions {
+	const named = (name: string | undefined) => regions.find((region) => region.name === name);
+	const holding = (address: number) =>
+		regions.find(({ origin: at, length: size }) => address >= at && address < at + size);
+	if (!placements || placements.length === 0) {
+		return ({ address, loadAddress, stored }) => ({
+			run: holding(address),
+			load: stored && loadAddress !== undefined ? holding(loadAddress) : undefined,
+		});
+	}
+	const byName = new Map<string, Placement>();
+	for (const placement of placements) {
+		if (!byName.has(placement.section)) byName.set(placement.section, placement);
+	}
+	/** Follows the counter of the region: without an address of its own a section stands there. */
+	const follows = (region: LinkRegion | undefined, { address }: Placed) => {
+		const at = region && current.get(region.name)!;
+		return at !== undefined && address >= at && address - at < MAX_PADDING ? region : undefined;
+	};
+	return (section) => {
+		const placement = byName.get(section.name);
+		const load = named(placement?.loadRegion);
+		const run =
+			named(placement?.region) ?? follows(load ?? regionByAttributes(regions, section), section);
+		return { run, load };
+	};
+}
+
+/** The largest alignment a section of firmware asks for. */
+const MAX_PADDING = 64 * 1024;
+
+/** Where ld puts a section the script sends nowhere: the first region whose attributes it has (ld manual 3.7). */
+function regionByAttributes(regions: readonly LinkRegion[], { flags, stored, address }: Placed) {
+	if (flags === undefined) {
+		return regions.find(({ origin: at, length: size }) => address >= at && address < at + size);
+	}
+	const writable = (flags & SHF_WRITE) !== 0;
+	const code = (flags & SHF_EXECINSTR) !== 0;
+	// BFD calls data what is loaded and no code, and what is neither read-only nor code.
+	const has: Readonly<Record<string, boolean>> = {
+		r: !writable,
+		x: code,
+		w: !code && (stored || writable),
+		a: true,
+		i: stored,
+		l: stored,
+	};
+	return regions.find(({ attributes }) => {
+		const [wanted = '', unwanted = ''] = attributes.toLowerCase().split('!');
+		const matches = (letters: string): boolean =>
+			[...letters].some((letter) => has[letter] === true);
+		return matches(wanted) && !matches(unwanted);
+	});
+}
+
+/** The table as ld prints it, to the character. */
+export function memoryUsageText(rows: readonly RegionUsage[]): string {
+	const lines = rows.map(({ name, length: size, used }) => {
+		const part = size === 0 ? '' : `    ${percentage((used * 100) / size).padStart(6)}%`;
+		return `${name.padStart(16)}: ${amount(used)}${amount(size)}${part}\n`;
+	});
+	return `Memory region         Used Size  Region Size  %age Used\n${lines.join('')}`;
+}
+
+/** The largest unit that divides it; zero is divided by all. Below zero ld's 64-bit number wraps. */
+function amount(bytes: number): string {
+	const value = BigInt.asUintN(64, BigInt(bytes));
+	for (const [shift, unit] of [
+		[30n, 'GB'],
+		[20n, 'MB'],
+		[10n, 'KB'],
+	] as const) {
+		if (value % (1n << shift) === 0n) return `${String(value >> shift).padStart(10)} ${unit}`;
+	}
+	return ` ${String(value).padStart(10)} B`;
+}
+
+/** As C's %.2f: a tie goes to the even digit; toFixed would take it up. */
+function percentage(value: number): string {
+	const eighths = value * 8;
+	const tieBelowEven = eighths % 8 === 1 || eighths % 8 === 5;
+	return (tieBelowEven ? value - 0.005 : value).toFixed(2);
+}
