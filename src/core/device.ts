@@ -23,6 +23,8 @@ export interface Layout {
 	readonly id: string;
 	/** The option bit that selects it ("DB1M=1"); undefined when the arrangement is fixed. */
 	readonly when?: string;
+	/** Value of the bit at `registers.layoutBit` that selects it. */
+	readonly bit?: 0 | 1;
 	/** Flash regions only, with their sectors. */
 	readonly flash: MemoryMap;
 	/** No public document says how UART erase counts the sectors of bank 2 here. */
@@ -97,6 +99,8 @@ export interface Device {
 		readonly flashSizeCodes?: Readonly<Record<string, number>>;
 		readonly uniqueId?: number;
 		readonly bootloaderId?: number;
+		/** Where the option bit that selects the layout is read: a 32-bit little-endian word and the bit in it. */
+		readonly layoutBit?: { readonly address: number; readonly bit: number };
 	};
 	/** DfuSe interface strings that real ROMs of this part print for their alternate settings. */
 	readonly dfuStrings: readonly (readonly string[])[];

@@ -1,4 +1,5 @@
 // The planner: an image laid over a memory map. Pure; what it returns is what is shown and, compiled, what is sent.
+import type { EraseDoubt } from './erase-proof.ts';
 import { diagnostic, type Diagnostic } from './failure.ts';
 import { segmentRange, type Image, type Segment } from './image.ts';
 import {
@@ -20,6 +21,8 @@ export interface PlanOptions {
 	readonly family?: string;
 	/** What this ROM is known to do wrong when it erases bank 2 over the wire in use. */
 	readonly bank2Erase?: 'wrong-sector' | 'nothing';
+	/** What is not established about this board's erases: they are then proven one by one. */
+	readonly doubt?: EraseDoubt;
 	/** Families the file says it is for. */
 	readonly fileFamilies?: readonly string[];
 }
@@ -43,6 +46,8 @@ export interface Plan {
 	readonly vectors?: Vectors;
 	/** Where the application is started; undefined when it is not. */
 	readonly start?: number;
+	/** As given: erases in doubt are proven one by one. */
+	readonly doubt?: EraseDoubt;
 	readonly diagnostics: readonly Diagnostic[];
 	/** No diagnostic is an error and there is something to write. */
 	readonly runnable: boolean;
@@ -78,6 +83,7 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 		write,
 		lost: join(lost),
 		...(vectors && { vectors }),
+		...(options.doubt && { doubt: options.doubt }),
 		...(options.start && vectors?.plausible && { start: vectors.address }),
 		diagnostics,
 		runnable,

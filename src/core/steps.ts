@@ -2,6 +2,7 @@
 // One step is one thing the board acknowledges, and costs at most about a second, so that cancel is prompt.
 import { crc32 } from './crc.ts';
 import type { FlashTimings } from './device.ts';
+import { eraseProof, type EraseProof } from './erase-proof.ts';
 import type { Segment } from './image.ts';
 import { isFlash, type Region, type Sector } from './memory.ts';
 import type { Plan, Write } from './plan.ts';
@@ -9,7 +10,12 @@ import { alignDown, size, type Range } from './range.ts';
 
 export type Step =
 	| { readonly kind: 'mass-erase'; readonly sectors: readonly Sector[] }
-	| { readonly kind: 'erase'; readonly sectors: readonly Sector[] }
+	| {
+			readonly kind: 'erase';
+			readonly sectors: readonly Sector[];
+			/** One sector, looked at before and after, where no document says what this erase erases. */
+			readonly proof?: EraseProof;
+	  }
 	| {
 			readonly kind: 'blank-check';
 			readonly range: Range;
@@ -82,18 +88,21 @@ function eraseSteps(plan: Plan, limits: StepLimits, timings: FlashTimings): Eras
 	if (limits.massErase && plan.wholeFlash && timings.massErase.typicalMs < bySector) {
 		return [{ kind: 'mass-erase', sectors: plan.erase }];
 	}
-	const steps: { kind: 'erase'; sectors: Sector[] }[] = [];
+	const steps: { kind: 'erase'; sectors: Sector[]; proof?: EraseProof }[] = [];
 	let batchMs = 0;
 	for (const sector of plan.erase) {
 		const ms = eraseTime(timings, size(sector.range)).typicalMs;
 		const batch = steps.at(-1);
+		const proof = eraseProof(sector, plan.memory, plan.doubt, limits.sampleSize);
 		const fits =
 			batch &&
+			!batch.proof &&
+			!proof &&
 			batch.sectors.length < limits.sectorsPerErase &&
 			batchMs + ms <= ERASE_BATCH_MS &&
 			batch.sectors[0]!.bank === sector.bank;
 		if (fits) batch.sectors.push(sector);
-		else steps.push({ kind: 'erase', sectors: [sector] });
+		else steps.push({ kind: 'erase', sectors: [sector], ...(proof && { proof }) });
 		batchMs = fits ? batchMs + ms : ms;
 	}
 	return steps;
@@ -171,7 +180,7 @@ export function cost(step: Step, pace: Pace): number {
 		case 'erase':
 			return step.sectors.reduce(
 				(sum, { range }) => sum + eraseTime(timings, size(range)).typicalMs,
-				transferMs,
+				transferMs + proofReads(step.proof) * (transferMs + SAMPLE_BYTES * byteMs),
 			);
 		case 'blank-check':
 			return transferMs + size(step.range) * byteMs;
@@ -189,6 +198,12 @@ export function cost(step: Step, pace: Pace): number {
 			return transferMs;
 	}
 }
+
+/** Every place of a proof is read before the erase and after it. */
+const proofReads = (proof: EraseProof | undefined): number =>
+	proof ? 2 * [proof, ...proof.rivals].reduce((sum, { samples }) => sum + samples.length, 0) : 0;
+/** Bytes of one sample on the slower wire. */
+const SAMPLE_BYTES = 32;
 
 /** The ROM's software CRC over flash: about 10 MB/s at most; measured progress corrects it. */
 const CHECKSUM_BYTE_MS = 0.0001;

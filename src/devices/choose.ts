@@ -21,6 +21,8 @@ export interface Evidence {
 	readonly strings?: readonly (string | undefined)[];
 	/** The byte at `registers.bootloaderId`. */
 	readonly bootloaderId?: number;
+	/** The option bit at `registers.layoutBit`. */
+	readonly layoutBit?: 0 | 1;
 	/** What the user chose or read from the chip. */
 	readonly part?: string;
 }
@@ -65,7 +67,7 @@ export function chooseDevice(devices: readonly Device[], evidence: Evidence): Ch
 			diagnostics.push(diagnostic('note', 'chip.rom-unknown', { id: bootloaderId }));
 	}
 	const candidates = merge(strings ? likeliestFirst(left, strings) : left);
-	const layout = agreedLayout(candidates, strings);
+	const layout = agreedLayout(candidates, evidence);
 	return { candidates, diagnostics, ...(layout !== undefined && { layout }) };
 }
 
@@ -141,14 +143,15 @@ function both(a: Device, b: Device): Device {
 
 function agreedLayout(
 	candidates: readonly Device[],
-	strings: readonly (string | undefined)[] | undefined,
+	{ strings, layoutBit }: Evidence,
 ): string | undefined {
 	const live = strings && liveSectors(alternatesOf(strings), 'flash');
 	const geometry = live && geometryOf(live);
 	const ids = new Set<string>();
 	for (const { layouts } of candidates) {
 		const fitting = layouts.filter((layout) => layoutGeometry(layout) === geometry);
-		const open = fitting.length > 0 ? fitting : layouts;
+		const told = layouts.filter(({ bit }) => bit !== undefined && bit === layoutBit);
+		const open = [fitting, told].find(({ length }) => length > 0) ?? layouts;
 		for (const { id } of open) ids.add(id);
 	}
 	return ids.size === 1 ? [...ids][0] : undefined;

@@ -157,11 +157,13 @@ function readLayout(
 		badGeometry(at(node, 'flash'), `the banks have ${sizeText(flashSize(flash))}`);
 	sortedMap(at(node, 'flash'), [...flash, ...memory]);
 	const when = optional(at(node, 'when'), text);
+	const bit = /=([01])$/.exec(when ?? '')?.[1];
 	const numberingAssumed = optional(at(node, 'numberingAssumed'), json.flag);
 	return {
 		id: json.textLike(at(node, 'id'), /^[a-z][a-z0-9-]{0,19}$/, 'a short lower-case name'),
 		flash,
 		...(when !== undefined && { when }),
+		...(bit !== undefined && { bit: bit === '1' ? 1 : 0 }),
 		...(numberingAssumed && { numberingAssumed }),
 	};
 }
@@ -270,8 +272,18 @@ function readVersion(node: Node): RomVersion {
 	};
 }
 
+/** "0x1FFFC008.14": a word's address and a bit of it. */
+function readBitPlace(node: Node): { address: number; bit: number } {
+	const match = /^(0x[0-9A-Fa-f]{7}[048Cc])\.([12]?\d|3[01])$/.exec(text(node));
+	if (!match) return json.wrong(node, 'a word address and a bit like 0x1FFFC008.14');
+	return { address: Number(match[1]), bit: Number(match[2]) };
+}
+
 function readRegisters(variant: Node, file: Node): Device['registers'] {
-	const known = ['flashSize', 'flashSizeMask', 'flashSizeCodes', 'uniqueId', 'bootloaderId'];
+	const known = [
+		...['flashSize', 'flashSizeMask', 'flashSizeCodes', 'uniqueId', 'bootloaderId'],
+		'layoutBit',
+	];
 	const own = at(variant, 'registers');
 	const common = at(file, 'registers');
 	optional(common, (node) => json.keysOf(node, known));
@@ -284,6 +296,7 @@ function readRegisters(variant: Node, file: Node): Device['registers'] {
 			json.keysOf(node).map((key) => [key, json.integer(at(node, key), 1, 65535)]),
 		),
 	);
+	const layoutBit = optional(find('layoutBit'), readBitPlace);
 	const [flashSizeAt, mask] = [address('flashSize'), address('flashSizeMask')];
 	const [uniqueId, bootloaderId] = [address('uniqueId'), address('bootloaderId')];
 	return {
@@ -292,5 +305,6 @@ function readRegisters(variant: Node, file: Node): Device['registers'] {
 		...(codes && { flashSizeCodes: codes }),
 		...(uniqueId !== undefined && { uniqueId }),
 		...(bootloaderId !== undefined && { bootloaderId }),
+		...(layoutBit && { layoutBit }),
 	};
 }

@@ -2,6 +2,7 @@
 // numbers, banks, erase value and write size, and everything the board does not describe. The flash size register
 // overrules both: what it does not vouch for is not used.
 import type { Device, Layout } from '#core/device.ts';
+import type { EraseDoubt } from '#core/erase-proof.ts';
 import { diagnostic, sizeText, type Diagnostic } from '#core/failure.ts';
 import { flashSize, type MemoryMap, type Region, type Sector } from '#core/memory.ts';
 import { overlaps, size, subtract } from '#core/range.ts';
@@ -27,6 +28,8 @@ export interface LiveBoard {
 export interface EffectiveMemory {
 	readonly memory: MemoryMap;
 	readonly diagnostics: Diagnostic[];
+	/** What is not established about erasing it. */
+	readonly doubt?: EraseDoubt;
 }
 
 /**
@@ -44,6 +47,8 @@ export function effectiveMemory(
 		described.length > 0
 			? describedFlash({ device, layoutId, live, described, diagnostics })
 			: catalogueFlash({ device, layoutId, live, diagnostics });
+	const doubt =
+		described.length > 0 ? doubtByUsb(device) : doubtByUart(device, layoutId, diagnostics);
 	const others = liveRegions(live.alternates ?? []);
 	const taken = flash.map(({ range }) => range);
 	const reached = [
@@ -51,7 +56,31 @@ export function effectiveMemory(
 		...others.filter(({ range }) => !taken.some((r) => overlaps(r, range))),
 	];
 	const memory = [...reached, ...remaining(device?.memory ?? [], reached)];
-	return { memory: memory.sort((a, b) => a.range.start - b.range.start), diagnostics };
+	return {
+		memory: memory.sort((a, b) => a.range.start - b.range.start),
+		diagnostics,
+		...(doubt && { doubt }),
+	};
+}
+
+/** USB names sectors by address; what some ROMs make of an address in bank 2 is another matter. */
+function doubtByUsb(device: Device | undefined): EraseDoubt | undefined {
+	if (!device) return { why: 'unknown-chip', others: [] };
+	if (!device.bootloader.bank2EraseByUsb) return undefined;
+	return { why: 'usb-bank-2', bank: 2, others: [] };
+}
+
+function doubtByUart(
+	device: Device | undefined,
+	layoutId: string | undefined,
+	diagnostics: readonly Diagnostic[],
+): EraseDoubt | undefined {
+	if (!device) return undefined;
+	const others = device.layouts.map(({ flash }) => flash);
+	if (diagnostics.some(({ code }) => code === 'chip.layout-assumed'))
+		return { why: 'layout', others };
+	const layout = device.layouts.find(({ id }) => id === layoutId) ?? device.layouts[0];
+	return layout.numberingAssumed ? { why: 'numbering', bank: 2, others } : undefined;
 }
 
 interface Inquiry {

@@ -15,6 +15,8 @@ export interface UartOptions {
 	readonly baud: number | 'auto';
 	/** Undefined: the board is put into its bootloader by hand. */
 	readonly lines?: ResetLines;
+	/** Highest rate documented for a product ID, where that is known. */
+	readonly maximumBaud?: (productId: number) => number | undefined;
 	/** 'none' only for the WB0 ROM. */
 	readonly parity?: 'even' | 'none';
 }
@@ -36,8 +38,8 @@ export async function connectUart(
 	options: UartOptions,
 	signal: AbortSignal,
 ): Promise<UartProgrammer> {
-	const rates =
-		options.baud !== 'auto' ? [options.baud] : options.lines ? BAUD_LADDER : [SAFE_BAUD];
+	const rates: number[] =
+		options.baud !== 'auto' ? [options.baud] : options.lines ? [...BAUD_LADDER] : [SAFE_BAUD];
 	let failure: unknown;
 	for (const baud of rates) {
 		const settings = { baudRate: baud, parity: options.parity ?? 'even' } as const;
@@ -47,6 +49,11 @@ export async function connectUart(
 			const wire = new UartWire(link, baud);
 			await wire.synchronise(signal);
 			const identity = await identify(wire, signal);
+			const slower = slowerRate(identity, options);
+			if (slower !== undefined) {
+				if (!rates.includes(slower)) rates.push(slower);
+				throw new Failure('wire.stream', { reason: `${baud} baud is above this chip’s limit` });
+			}
 			for (let proof = 0; proof < PROOFS; proof++) await get(wire, signal);
 			if (wire.retries > 0 && baud !== rates.at(-1)) {
 				throw new Failure('wire.stream', {
@@ -61,6 +68,14 @@ export async function connectUart(
 		}
 	}
 	throw failure;
+}
+
+/** A rate below those every ROM is promised to lock on, where this one's own limit is and a reset allows it. */
+function slowerRate({ productId, baud }: Identity, options: UartOptions): number | undefined {
+	if (options.baud !== 'auto' || !options.lines || productId === undefined) return undefined;
+	const limit = options.maximumBaud?.(productId);
+	const over = limit !== undefined && limit < SAFE_BAUD && baud !== undefined && baud > limit;
+	return over ? limit : undefined;
 }
 
 async function identify(wire: UartWire, signal: AbortSignal): Promise<Identity> {

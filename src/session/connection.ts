@@ -1,14 +1,16 @@
 // From the user's choice of route to a board that has answered and been looked at.
+import { isFailure } from '#core/failure.ts';
 import { withDeadline } from '#ports/clock.ts';
+import type { Device } from '#core/device.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import { connectDfu, Detached } from '#protocols/dfu-connect.ts';
 import { dfuFilters } from '#protocols/dfu-filters.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import { resetLinePresets } from '#protocols/reset-lines.ts';
-import { connectUart } from '#protocols/uart-connect.ts';
+import { connectUart, SAFE_BAUD } from '#protocols/uart-connect.ts';
 import type { Picker } from '#ports/picker.ts';
-import type { Environment, VirtualBoard } from './environment.ts';
+import type { Catalogue, Environment, VirtualBoard } from './environment.ts';
 import { inspect } from './inspect.ts';
 import type { Board, Route } from './state.ts';
 
@@ -48,7 +50,7 @@ export async function connectBoard(
 	let programmer: Programmer | undefined;
 	try {
 		const catalogue = await environment.loadCatalogue();
-		programmer = await open(environment, port, route, attempt.signal);
+		programmer = await open(environment, { port, route, catalogue }, attempt.signal);
 		const options = { virtual: port.virtual !== undefined };
 		const board = await inspect(programmer, catalogue, options, attempt.signal);
 		const raw = port.kind === 'serial' ? port.serial : port.usb;
@@ -80,17 +82,42 @@ async function guard(environment: Environment, signal: AbortSignal): Promise<() 
 	}
 }
 
-function open(
+interface Chosen {
+	readonly port: Port;
+	readonly route: Route;
+	readonly catalogue: Catalogue;
+}
+
+/** Ports on which an automatic rate met nobody: the next attempt is slower, for the chips that need it. */
+const slowPorts = new WeakSet<SerialPortLike>();
+/** The lowest limit that any chip documents (F3x8, F7). */
+const SLOW_BAUD = 57600;
+
+async function open(
 	{ clock }: Environment,
-	port: Port,
-	route: Route,
+	{ port, route, catalogue }: Chosen,
 	signal: AbortSignal,
 ): Promise<Programmer> {
-	if (port.kind === 'usb') return connectDfu(port.usb, clock, signal);
+	if (port.kind === 'usb') return await connectDfu(port.usb, clock, signal);
+	const { serial } = port;
 	const lines =
 		route.kind === 'uart' ? resetLinePresets.find(({ id }) => id === route.lines) : undefined;
-	const baud = route.kind === 'uart' ? route.baud : 'auto';
-	return connectUart(port.serial, clock, { baud, ...(lines && { lines }) }, signal);
+	const limitOf = (devices: readonly Device[]): number =>
+		Math.min(...devices.map(({ bootloader }) => bootloader.maximumBaud ?? Infinity));
+	const asked = route.kind === 'uart' ? route.baud : 'auto';
+	const part = route.kind === 'virtual' ? limitOf(catalogue.findByPart(route.part)) : SAFE_BAUD;
+	const alone = asked === 'auto' && !lines;
+	const slow = slowPorts.has(serial) ? SLOW_BAUD : SAFE_BAUD;
+	const baud = alone ? Math.min(SAFE_BAUD, part, slow) : asked;
+	const maximumBaud = (id: number): number => limitOf(catalogue.findByProductId(id));
+	try {
+		const wiring = { baud, maximumBaud, ...(lines && { lines }) };
+		return await connectUart(serial, clock, wiring, signal);
+	} catch (error) {
+		const nobody = isFailure(error, 'uart.no-bootloader') || isFailure(error, 'uart.garbage');
+		if (alone && nobody && !slowPorts.delete(serial)) slowPorts.add(serial);
+		throw error;
+	}
 }
 
 async function choosePort(

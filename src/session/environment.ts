@@ -1,5 +1,6 @@
 // What a session needs from outside: time, ports, the catalogue, the virtual boards. main.ts and tests provide it.
 import type { Device } from '#core/device.ts';
+import type { EraseDoubt } from '#core/erase-proof.ts';
 import type { Diagnostic } from '#core/failure.ts';
 import type { Choice, Evidence } from '#devices/choose.ts';
 import type { MemoryMap } from '#core/memory.ts';
@@ -23,7 +24,11 @@ export interface Catalogue {
 		device: Device | undefined,
 		layoutId: string | undefined,
 		live: { readonly alternates?: Identity['alternates']; readonly flashSize?: number },
-	): { readonly memory: MemoryMap; readonly diagnostics: readonly Diagnostic[] };
+	): {
+		readonly memory: MemoryMap;
+		readonly diagnostics: readonly Diagnostic[];
+		readonly doubt?: EraseDoubt;
+	};
 }
 
 /** formats/index.ts and merge.ts have this shape; loaded when the first file is opened. */

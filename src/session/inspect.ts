@@ -1,11 +1,12 @@
 // Looks at a board before anything is touched: protection, size, identity, and what memory a plan may use.
-import { firstDifference, hex, u16le } from '#core/bytes.ts';
+import { firstDifference, hex, u16le, u32le } from '#core/bytes.ts';
 import type { Device } from '#core/device.ts';
-import { diagnostic, Failure } from '#core/failure.ts';
+import { diagnostic, Failure, type Diagnostic } from '#core/failure.ts';
 import type { MemoryMap } from '#core/memory.ts';
 import { alignDown, alignUp, overlaps, size, type Range } from '#core/range.ts';
-import type { Programmer } from '#protocols/programmer.ts';
-import type { Evidence } from '#devices/choose.ts';
+import type { Identity, Programmer } from '#protocols/programmer.ts';
+import { SAFE_BAUD } from '#protocols/uart-connect.ts';
+import type { Choice, Evidence } from '#devices/choose.ts';
 import type { Catalogue } from './environment.ts';
 import type { Board } from './state.ts';
 
@@ -37,11 +38,19 @@ export async function inspect(
 		readoutProtected !== true && identity.transport === 'uart'
 			? await readRegisters(programmer, first.candidates[0], catalogue, signal)
 			: {};
-	const choice = catalogue.chooseDevice({ ...evidence, ...registers });
+	const narrowed = { ...evidence, ...registers };
+	const layoutBit =
+		readoutProtected !== true && identity.transport === 'uart'
+			? await readLayoutBit(programmer, catalogue.chooseDevice(narrowed), signal)
+			: undefined;
+	const choice = catalogue.chooseDevice({
+		...narrowed,
+		...(layoutBit !== undefined && { layoutBit }),
+	});
 	const device = choice.candidates.length === 1 ? choice.candidates[0] : undefined;
 	const used = device ?? agreed(choice.candidates, (identity.alternates?.length ?? 0) > 0);
 	const live = { ...identity, ...registers };
-	const { memory: one, diagnostics } = catalogue.effectiveMemory(used, choice.layout, live);
+	const { memory: one, diagnostics, doubt } = catalogue.effectiveMemory(used, choice.layout, live);
 	const memory = withRam(one, choice.candidates);
 	programmer.useMemory(memory);
 	if (used) programmer.useTimings(used.timings);
@@ -54,12 +63,21 @@ export async function inspect(
 		diagnostics: [
 			...choice.diagnostics,
 			...diagnostics,
+			...baudLimit(identity, used),
 			...(readoutProtected ? [diagnostic('error', 'chip.protected', {})] : []),
 		],
+		...(doubt && { doubt }),
 		...registers,
 		...(readoutProtected !== undefined && { readoutProtected }),
 		virtual: options.virtual,
 	};
+}
+
+/** Told only where the limit is below what every ROM is promised to lock on. */
+function baudLimit({ baud }: Identity, device: Device | undefined): Diagnostic[] {
+	const limit = device?.bootloader.maximumBaud;
+	if (baud === undefined || limit === undefined || limit >= SAFE_BAUD || baud <= limit) return [];
+	return [diagnostic('warning', 'chip.baud-limit', { baud, limit })];
 }
 
 /**
@@ -118,6 +136,20 @@ async function readRegisters(
 		...(id && { uniqueId: hex(id).toUpperCase() }),
 		...(rom && { bootloaderId: rom[0]! }),
 	};
+}
+
+/** The option bit that decides how the flash is cut, where every chip it may be keeps it in the same place. */
+async function readLayoutBit(
+	programmer: Programmer,
+	{ candidates, layout }: Choice,
+	signal: AbortSignal,
+): Promise<0 | 1 | undefined> {
+	const [place, ...others] = candidates.map(({ registers }) => registers.layoutBit);
+	const same = others.every((one) => one?.address === place?.address && one?.bit === place?.bit);
+	if (!place || !same || layout !== undefined) return undefined;
+	const range = { start: place.address, end: place.address + 4 };
+	const word = await readBlock(programmer, range, signal);
+	return word && ((u32le(word, 0) >>> place.bit) & 1) === 1 ? 1 : word && 0;
 }
 
 /** Short first, then as part of an aligned block; undefined when the ROM refuses both. */

@@ -5,6 +5,7 @@ import { Failure, isFailure } from '#core/failure.ts';
 import type { Step } from '#core/steps.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Programmer } from '#protocols/programmer.ts';
+import { provenErase } from './proven-erase.ts';
 
 export interface StepDone {
 	readonly index: number;
@@ -44,7 +45,8 @@ async function perform(
 			await programmer.massErase(signal);
 			return {};
 		case 'erase':
-			await programmer.erase(step.sectors, signal);
+			if (step.proof) await provenErase(step.sectors[0]!, step.proof, programmer, signal);
+			else await programmer.erase(step.sectors, signal);
 			return {};
 		case 'blank-check':
 			await blankCheck(step, programmer, signal);

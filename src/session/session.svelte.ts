@@ -290,6 +290,7 @@ export class Session {
 			start: this.startAfter,
 			...(board.device && { family: board.device.family }),
 			...(fault && { bank2Erase: fault }),
+			...(board.doubt && { doubt: board.doubt }),
 			...(merged.firmware.families && { fileFamilies: merged.firmware.families }),
 		});
 	}

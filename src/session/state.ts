@@ -1,6 +1,7 @@
 // The facts the interface draws, and how each event changes them. Pure.
 import type { Artifact, Firmware } from '#core/artifact.ts';
 import type { Device } from '#core/device.ts';
+import type { EraseDoubt } from '#core/erase-proof.ts';
 import type { Diagnostic, Failure } from '#core/failure.ts';
 import type { MemoryMap } from '#core/memory.ts';
 import type { Plan } from '#core/plan.ts';
@@ -37,6 +38,8 @@ export interface Board {
 	readonly device: Device | undefined;
 	readonly memory: MemoryMap;
 	readonly diagnostics: readonly Diagnostic[];
+	/** What is not established about its erases, which are then proven one by one. */
+	readonly doubt?: EraseDoubt;
 	/** Bytes, from the chip's own register. */
 	readonly flashSize?: number;
 	/** 24 hex digits. */

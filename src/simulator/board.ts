@@ -58,6 +58,7 @@ export class Board {
 		this.#storage.fix(uniqueId, setup.uniqueId);
 		this.#storage.fix(bootloaderId, [setup.bootloaderId]);
 		this.#storage.fill(setup.content);
+		this.#showLayout();
 		this.#showReadout();
 	}
 
@@ -279,6 +280,18 @@ export class Board {
 		const regions = this.memory.filter((region) => region.kind === 'option-bytes');
 		const region = rule?.region === 'last' ? regions.at(-1) : regions[0];
 		return rule && region && { ...rule, cells: this.#storage.cells(region) };
+	}
+
+	/** The option bit that selected this arrangement reads as it was set. */
+	#showLayout(): void {
+		const { layoutBit: place } = this.device.registers;
+		const { bit } = this.#setup.layout;
+		const region = place && regionAt(this.memory, place.address);
+		if (!place || !region || bit === undefined) return;
+		const at = place.address - region.range.start + (place.bit >> 3);
+		const mask = 1 << (place.bit & 7);
+		const cells = this.#storage.cells(region);
+		cells[at] = bit === 1 ? cells[at]! | mask : cells[at]! & ~mask;
 	}
 
 	#showReadout(): void {

@@ -1,13 +1,22 @@
 // The ROM's USB loader: the state machine of DFU 1.1 (appendix A.2) with ST's DfuSe commands (AN3156 chapters 3 to
 // 5, UM0424 4.3). A download is only stored; the GETSTATUS that follows carries it out. It is single threaded.
-import { includes, type Range } from '#core/range.ts';
+import { includes } from '#core/range.ts';
 import { parseMemoryString } from '#core/memory-string.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Board } from './board.ts';
 import { ABORT, CLRSTATUS, DNLOAD, GETSTATE, GETSTATUS, UPLOAD } from './dfu-states.ts';
 import { states, statusBytes, type State, type Status } from './dfu-states.ts';
-import type { Quirks } from './options.ts';
-import { erasePollMs, SET_ADDRESS_POLL_MS, writePollMs } from './poll-timeouts.ts';
+import {
+	erasing,
+	massErasing,
+	refusal,
+	unprotecting,
+	writing,
+	type Operation,
+	type Workplace,
+} from './dfu-work.ts';
+import type { Oddities, Quirks } from './options.ts';
+import { announced, erasePollMs, SET_ADDRESS_POLL_MS } from './poll-timeouts.ts';
 import type { DfuDescription } from './usb-descriptors.ts';
 import type { ClassRequest, DfuFunction } from './usb-device.ts';
 
@@ -24,18 +33,13 @@ export interface DfuHost {
 	readonly board: Board;
 	readonly clock: Clock;
 	readonly quirks: Quirks;
+	readonly oddities: Oddities;
 	/** First class request: this interface has the ROM now. False when another one has. */
 	claim(): boolean;
 	/** Leaves the bus and starts a program. */
 	start(address: number): void;
 	/** Leaves the bus and resets the chip. */
 	reset(): void;
-}
-
-interface Operation {
-	readonly pollMs: number;
-	/** How it ended; 'reset' when the chip resets itself afterwards. */
-	readonly run: () => Promise<Status | 'reset'>;
 }
 
 export class DfuRom implements DfuFunction {
@@ -51,13 +55,17 @@ export class DfuRom implements DfuFunction {
 	#work: Promise<void> | undefined;
 	#pollDue = 0;
 	#stuckUntil = 0;
+	/** Status requests of the operation under way that are still to be stalled. */
+	#stallsLeft = 0;
 
 	constructor(host: DfuHost, description: DfuDescription, signal: AbortSignal) {
 		this.#host = host;
 		this.description = description;
 		this.#signal = signal;
 		this.#pointer = host.board.sectors[0]?.range.start ?? 0;
-		if (host.quirks.startInError) this.#fail('errFIRMWARE');
+		if (!host.quirks.startInError) return;
+		host.oddities.strike('startInError');
+		this.#fail('errFIRMWARE');
 	}
 
 	select(alternate: number): void {
@@ -75,9 +83,9 @@ export class DfuRom implements DfuFunction {
 
 	async request({ request, value, data }: ClassRequest): Promise<Uint8Array | 'stall'> {
 		if (!this.#host.claim()) return new Promise(() => undefined);
-		if (this.#work && !(request === GETSTATUS && this.#host.quirks.earlyPoll !== 'held')) {
-			await this.#work;
-		}
+		const { earlyPoll, stallsWhileBusy } = this.#host.quirks;
+		const held = request !== GETSTATUS || (earlyPoll === 'held' && stallsWhileBusy === 0);
+		if (this.#work && held) await this.#work;
 		switch (request) {
 			case DNLOAD:
 				return this.#download(value, data instanceof Uint8Array ? data : new Uint8Array(0));
@@ -102,6 +110,7 @@ export class DfuRom implements DfuFunction {
 		if (data.length === 0) {
 			// AN3156 5.4: leave. Possible from both idle states.
 			this.#state = 'dfuMANIFEST-SYNC';
+			if (this.#host.quirks.leave === 'at-once') void this.#departure();
 			return new Uint8Array(0);
 		}
 		if (block > 0 && block < FIRST_DATA_BLOCK) return this.#stall();
@@ -111,7 +120,7 @@ export class DfuRom implements DfuFunction {
 	}
 
 	#upload(block: number, length: number): Uint8Array | 'stall' {
-		const { board } = this.#host;
+		const { board, quirks } = this.#host;
 		if (this.#state !== 'dfuIDLE' && this.#state !== 'dfuUPLOAD-IDLE') return this.#stall();
 		if (length === 0 || length > this.description.transferSize) return this.#stall();
 		if (block === 0) {
@@ -121,12 +130,13 @@ export class DfuRom implements DfuFunction {
 			return commands.slice(0, length);
 		}
 		if (block < FIRST_DATA_BLOCK) return this.#stall();
-		if (board.readoutProtection > 0) return this.#stall('errVENDOR');
 		const start = this.#addressOf(block);
+		const closed = board.readoutProtection > 0 && board.kindAt(start) !== 'option-bytes';
+		if (closed && quirks.protection === 'refuses') return this.#stall('errVENDOR');
 		const bytes = this.#reaches(start) ? board.read({ start, end: start + length }) : undefined;
 		if (!bytes) return this.#stall('errADDRESS');
 		this.#state = 'dfuUPLOAD-IDLE';
-		return bytes;
+		return closed ? bytes.fill(0xff) : bytes;
 	}
 
 	async #getStatus(): Promise<Uint8Array | 'stall'> {
@@ -135,12 +145,17 @@ export class DfuRom implements DfuFunction {
 			const operation = this.#decode();
 			this.#state = 'dfuDNBUSY';
 			this.#pollDue = now + operation.pollMs;
+			this.#stallsLeft = this.#host.quirks.stallsWhileBusy;
 			this.#work = this.#carryOut(operation);
-			return statusBytes('OK', 'dfuDNBUSY', operation.pollMs);
+			return this.#busy(operation.pollMs);
 		}
 		if (this.#state === 'dfuDNBUSY') {
 			const { earlyPoll } = this.#host.quirks;
 			if (earlyPoll === 'stall' && now < this.#pollDue) return this.#stall();
+			if (this.#work && this.#stallsLeft-- > 0) {
+				this.#host.oddities.strike('stallsWhileBusy');
+				return 'stall';
+			}
 			if (this.#work && earlyPoll === 'busy') return this.#stillBusy();
 			if (this.#work) await this.#work;
 			if (this.#host.clock.now() < this.#stuckUntil) return this.#stillBusy();
@@ -148,7 +163,7 @@ export class DfuRom implements DfuFunction {
 		}
 		if (this.#state === 'dfuMANIFEST-SYNC') {
 			this.#state = 'dfuMANIFEST';
-			void this.#leave();
+			return this.#departure();
 		}
 		return statusBytes(this.#status, this.#state, 0);
 	}
@@ -156,8 +171,11 @@ export class DfuRom implements DfuFunction {
 	/** DFU 1.1 lets CLRSTATUS be sent in dfuERROR only; elsewhere ST's ROMs go there with errUNKNOWN. */
 	#clearStatus(): Uint8Array | 'stall' {
 		this.#stuckUntil = 0;
+		if (this.#host.quirks.strictClear && this.#state !== 'dfuERROR') {
+			this.#host.oddities.strike('strictClear');
+			return this.#stall();
+		}
 		if (this.#state === 'dfuERROR') this.#enter('dfuIDLE');
-		else if (this.#host.quirks.strictClear) return this.#stall();
 		else this.#fail('errUNKNOWN');
 		return new Uint8Array(0);
 	}
@@ -179,18 +197,24 @@ export class DfuRom implements DfuFunction {
 	#decode(): Operation {
 		const { block, data } = this.#stored ?? { block: 0, data: new Uint8Array(0) };
 		this.#stored = undefined;
-		if (block >= FIRST_DATA_BLOCK) return this.#writing(this.#addressOf(block), data);
+		const at = this.#workplace();
+		if (block >= FIRST_DATA_BLOCK) {
+			const address = this.#addressOf(block);
+			return this.#unreached(address) ?? writing(at, address, data);
+		}
 		const view = new DataView(data.buffer);
 		const address = data.length === 5 ? view.getUint32(1, true) : undefined;
 		if (data[0] === SET_ADDRESS && address !== undefined) return this.#pointing(address);
-		if (data[0] === ERASE && address !== undefined) return this.#erasing(address);
-		if (data[0] === ERASE && data.length === 1) return this.#massErasing();
-		if (data[0] === READ_UNPROTECT && data.length === 1) return this.#unprotecting();
+		if (data[0] === ERASE && address !== undefined)
+			return this.#unreached(address) ?? erasing(at, address);
+		if (data[0] === ERASE && data.length === 1) return massErasing(at);
+		if (data[0] === READ_UNPROTECT && data.length === 1) return unprotecting(at);
 		return refusal('errSTALLEDPKT');
 	}
 
 	#pointing(address: number): Operation {
-		if (this.#host.board.readoutProtection > 0) return refusal('errVENDOR');
+		const { board, quirks } = this.#host;
+		if (board.readoutProtection > 0 && quirks.protection === 'refuses') return refusal('errVENDOR');
 		if (!this.#reaches(address)) return refusal('errTARGET');
 		return {
 			pollMs: SET_ADDRESS_POLL_MS,
@@ -201,62 +225,19 @@ export class DfuRom implements DfuFunction {
 		};
 	}
 
-	#erasing(address: number): Operation {
-		const { board, quirks } = this.#host;
-		if (board.readoutProtection > 0) return refusal('errVENDOR');
-		const sector = board.sectors.find(({ range }) => includes(range, address));
-		if (!sector || !this.#reaches(address)) return refusal('errTARGET');
-		return {
-			pollMs: erasePollMs(board.device),
-			run: async () => {
-				const done = await board.erase(sector, this.#signal);
-				if (quirks.stuckAfterBank === sector.bank && sector.bank > 0) this.#stuckUntil = Infinity;
-				return done || !quirks.reportsFlashErrors ? 'OK' : 'errERASE';
-			},
-		};
+	/** Protection is told first, then that an address is no memory of this alternate setting. */
+	#unreached(address: number): Operation | undefined {
+		if (this.#reaches(address)) return undefined;
+		return refusal(this.#host.board.readoutProtection > 0 ? 'errVENDOR' : 'errTARGET');
 	}
 
-	#massErasing(): Operation {
+	#workplace(): Workplace {
 		const { board, quirks } = this.#host;
-		if (board.readoutProtection > 0) return refusal('errVENDOR');
-		if (!board.device.bootloader.massErase) return refusal('errERASE');
-		return {
-			pollMs: erasePollMs(board.device),
-			run: async () =>
-				(await board.massErase(0, this.#signal)) || !quirks.reportsFlashErrors ? 'OK' : 'errERASE',
+		const stick = (): void => {
+			this.#host.oddities.strike('stuckAfterBank');
+			this.#stuckUntil = Infinity;
 		};
-	}
-
-	/** AN3156 5.3: everything is erased and the chip resets. */
-	#unprotecting(): Operation {
-		const { board } = this.#host;
-		return {
-			pollMs: erasePollMs(board.device),
-			run: async () => {
-				board.writeProtected.clear();
-				await board.massErase(0, this.#signal);
-				board.readoutProtection = 0;
-				return 'reset';
-			},
-		};
-	}
-
-	#writing(address: number, data: Uint8Array): Operation {
-		const { board, quirks } = this.#host;
-		const range: Range = { start: address, end: address + data.length };
-		if (board.readoutProtection > 0) return refusal('errVENDOR');
-		if (!this.#reaches(address)) return refusal('errTARGET');
-		if (!board.writable(range)) return refusal('errADDRESS');
-		const kind = board.kindAt(address);
-		return {
-			pollMs: writePollMs(board.device, data.length),
-			run: async () => {
-				const done = await board.write(address, data, this.#signal);
-				if (kind !== 'option-bytes') return done || !quirks.reportsFlashErrors ? 'OK' : 'errWRITE';
-				await board.loadOptionBytes(this.#signal);
-				return 'reset';
-			},
-		};
+		return { board, quirks, signal: this.#signal, stick };
 	}
 
 	async #carryOut(operation: Operation): Promise<void> {
@@ -273,6 +254,22 @@ export class DfuRom implements DfuFunction {
 		}
 	}
 
+	/** What is said last; nothing, where the ROM is gone before it answers. */
+	#departure(): Uint8Array | Promise<never> {
+		const { quirks, oddities } = this.#host;
+		void this.#leave();
+		if (quirks.leave === 'answers') return statusBytes(this.#status, this.#state, 0);
+		oddities.strike('leave');
+		if (quirks.leave !== 'stays-idle') return new Promise<never>(() => undefined);
+		return statusBytes('OK', 'dfuDNLOAD-IDLE', 0);
+	}
+
+	#busy(pollMs: number): Uint8Array {
+		const { pollTimeout } = this.#host.quirks;
+		if (pollTimeout !== 'usual') this.#host.oddities.strike('pollTimeout');
+		return statusBytes('OK', 'dfuDNBUSY', announced(pollMs, pollTimeout));
+	}
+
 	/** AN3156 5.4: the answer goes out, then the device leaves the bus and the program starts. */
 	async #leave(): Promise<void> {
 		const { clock, board } = this.#host;
@@ -282,7 +279,7 @@ export class DfuRom implements DfuFunction {
 	}
 
 	#stillBusy(): Uint8Array {
-		return statusBytes('OK', 'dfuDNBUSY', erasePollMs(this.#host.board.device));
+		return this.#busy(erasePollMs(this.#host.board.device));
 	}
 
 	#addressOf(block: number): number {
@@ -322,6 +319,3 @@ export class DfuRom implements DfuFunction {
 
 /** Time in which the last status stage still reaches the host; assumed. */
 const LEAVE_MS = 5;
-
-/** Something the ROM will not do; it says so only when asked for the status again. */
-const refusal = (status: Status): Operation => ({ pollMs: 0, run: () => Promise.resolve(status) });

@@ -6,7 +6,7 @@ import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import { Board } from './board.ts';
 import { DfuRom, type DfuHost } from './dfu-rom.ts';
 import { Script, type MischiefEntry } from './mischief.ts';
-import { defaultQuirks, type Quirks, type SimulateOptions } from './options.ts';
+import { defaultQuirks, Oddities, type Quirks, type SimulateOptions } from './options.ts';
 import { PlainDfu } from './plain-dfu.ts';
 import { SimulatedSerialPort } from './serial-port.ts';
 import { TroubledLine } from './troubled-line.ts';
@@ -27,6 +27,8 @@ export interface SimulatedBoard {
 	readonly mode: 'bootloader' | 'application' | 'reset' | 'off';
 	/** Serial runs and control transfers so far: what `Mischief` counts. */
 	readonly frames: number;
+	/** Which oddities have shown so far. */
+	readonly oddities: Oddities;
 	/** Serial bytes lost because the ROM was busy, since its last reset. */
 	readonly overruns: number;
 	/** Takes the supply and every cable away at once. */
@@ -63,6 +65,7 @@ class Machine implements SimulatedBoard {
 	readonly serial: SimulatedSerialPort;
 	readonly usbBus = new EventTarget();
 	mode: SimulatedBoard['mode'] = 'off';
+	readonly oddities = new Oddities();
 	readonly #options: SimulateOptions;
 	readonly #quirks: Quirks;
 	readonly #script: Script;
@@ -73,6 +76,10 @@ class Machine implements SimulatedBoard {
 	#usb: SimulatedUsbDevice;
 	#resetHeld = false;
 	#lines = { dtr: false, rts: false };
+	/** What the ROM found when power came up. */
+	#empty = false;
+	/** A program was jumped to: no boot pin is asked. */
+	#started = false;
 
 	constructor(options: SimulateOptions) {
 		const { device, layout: wanted, clock } = options;
@@ -103,6 +110,7 @@ class Machine implements SimulatedBoard {
 		this.#line = new TroubledLine(this.#script, clock, this.serial, () => {
 			this.unplug();
 		});
+		this.#empty = this.#isEmpty();
 		this.#usb = this.#powerUp(this.#bootMode());
 	}
 
@@ -127,6 +135,7 @@ class Machine implements SimulatedBoard {
 	replug(): void {
 		if (this.mode !== 'off') return;
 		this.serial.plug();
+		this.#empty = this.#isEmpty();
 		if (this.#resetHeld) this.mode = 'reset';
 		else this.#boot(this.#bootMode());
 	}
@@ -150,6 +159,18 @@ class Machine implements SimulatedBoard {
 		if (this.#usb.connected) this.usbBus.dispatchEvent(new UsbEvent('connect', this.#usb));
 	}
 
+	/** AN2606: parts with an empty check start their ROM until power comes up on a flash that is not empty. */
+	#emptyCheck(into: 'bootloader' | 'application'): 'bootloader' | 'application' {
+		const empty = this.#quirks.emptyCheck && this.#empty && !this.#started;
+		if (empty && into === 'application') this.oddities.strike('emptyCheck');
+		return empty ? 'bootloader' : into;
+	}
+
+	#isEmpty(): boolean {
+		const start = this.board.sectors[0]?.range.start ?? 0;
+		return this.board.peek({ start, end: start + 4 }).every((byte) => byte === 0xff);
+	}
+
 	#leaveBus(): void {
 		if (!this.#usb.connected) return;
 		this.#usb.disconnect();
@@ -157,7 +178,8 @@ class Machine implements SimulatedBoard {
 	}
 
 	/** Starts what the boot pins choose. Returns the device that USB will show, which may be on no bus. */
-	#powerUp(into: 'bootloader' | 'application'): SimulatedUsbDevice {
+	#powerUp(wanted: 'bootloader' | 'application'): SimulatedUsbDevice {
+		const into = this.#emptyCheck(wanted);
 		this.#life = new AbortController();
 		const { device } = this.board;
 		// RM0090 3.7.3: at level 2 the ROM cannot be entered.
@@ -195,6 +217,7 @@ class Machine implements SimulatedBoard {
 			board: this.board,
 			clock,
 			quirks: this.#quirks,
+			oddities: this.oddities,
 			claim: () => this.#claim('uart'),
 			start: (address) => {
 				this.#start(address);
@@ -214,6 +237,7 @@ class Machine implements SimulatedBoard {
 			board: this.board,
 			clock: this.#options.clock,
 			quirks: this.#quirks,
+			oddities: this.oddities,
 			claim: () => this.#claim('usb'),
 			start: (address) => {
 				this.#start(address);
@@ -237,7 +261,9 @@ class Machine implements SimulatedBoard {
 	#start(address: number): void {
 		this.board.start(address);
 		this.#powerDown('reset');
+		this.#started = true;
 		this.#boot('application');
+		this.#started = false;
 	}
 
 	#greet(): void {
@@ -246,6 +272,14 @@ class Machine implements SimulatedBoard {
 		const bytes = Uint8Array.from(banner, (letter) => letter.charCodeAt(0));
 		const at = clock.now() + START_UP_MS;
 		this.serial.receive({ bytes, at, byteMs: BANNER_BYTE_MS }, BANNER_BAUD);
+	}
+
+	/** A glitch on the line while the port is opened looks like a byte to the ROM. */
+	#disturb(): void {
+		const format = { baudRate: BANNER_BAUD, parity: 'none', dataBits: 8, stopBits: 1 } as const;
+		const run = { bytes: Uint8Array.of(0), at: this.#options.clock.now(), byteMs: BANNER_BYTE_MS };
+		this.oddities.strike('strayByte');
+		this.#talk?.arrive(run, format);
 	}
 
 	#usbTrouble(): MischiefEntry | undefined {
@@ -262,7 +296,9 @@ class Machine implements SimulatedBoard {
 
 	/** NRST holds the chip while it is low; BOOT0 is sampled when it is let go (AN2606 3.1). */
 	#signals(lines: { readonly dtr: boolean; readonly rts: boolean }): void {
+		const opened = lines.dtr && lines.rts && !this.#lines.dtr && !this.#lines.rts;
 		this.#lines = lines;
+		if (opened && this.#quirks.strayByte) this.#disturb();
 		const wire = this.#options.wiring?.nrst;
 		if (!wire) return;
 		const held = lines[wire.line] === wire.when;

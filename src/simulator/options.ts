@@ -15,6 +15,13 @@ export interface Quirks {
 	readonly silentBadAddress: boolean;
 	/** How many ACKs follow the last argument of Get Checksum (AN3155 3.14); 0 where it is not offered. */
 	readonly checksumAcks: 0 | 1 | 2;
+	/**
+	 * How a page number finds its sector: as the reference manuals list them; counted on without a gap; by address, holes
+	 * included; or without regard to the bank, so that numbers of bank 2 mean bank 1.
+	 */
+	readonly pageNumbers: 'listed' | 'gapless' | 'by-address' | 'bank-blind';
+	/** What a DfuSe erase in bank 2 erases: that sector; the one four further (AN2606, F76x); nothing (AN2606, F42x). */
+	readonly usbBank2: 'right' | 'shifted' | 'nothing';
 	/** What the ROM says when flash did not take the bytes; silence is what the ROMs known to us do. */
 	readonly reportsFlashErrors: boolean;
 	/** A status request before the operation is over: held, answered busy again, or stalled. */
@@ -25,10 +32,70 @@ export interface Quirks {
 	readonly stuckAfterBank: number;
 	/** CLRSTATUS outside dfuERROR stalls (DFU 1.1 A.2) instead of raising errUNKNOWN as ST's ROMs do. */
 	readonly strictClear: boolean;
+	/** The poll timeout of a busy device: what logs show, always zero, or hours. */
+	readonly pollTimeout: 'usual' | 'zero' | 'hours';
+	/** How many status requests of each operation stall while it is under way, without an error (L4). */
+	readonly stallsWhileBusy: number;
+	/** The end of Leave DFU: answered; never answered; gone before it is asked; answered with dfuDNLOAD-IDLE. */
+	readonly leave: 'answers' | 'silent' | 'at-once' | 'stays-idle';
+	/** Readout protection refuses, as documents say, or acknowledges and drops every erase and write (U5). */
+	readonly protection: 'refuses' | 'drops';
+	/** What USB shows instead of ST's identity and strings. */
+	readonly identity: Partial<UsbIdentity>;
+	/** Interface strings instead of those of the part. */
+	readonly strings: readonly string[] | undefined;
+	/** The configuration: as DFU 1.1 wants it; without a functional descriptor; with a HID interface that has a
+	 * descriptor of the same type; or with a total length that cannot be and an empty descriptor at the end. */
+	readonly configuration: 'right' | 'no-functional' | 'with-hid' | 'nonsense';
+	/** A request for the functional descriptor alone: stalled, or never answered (C5). */
+	readonly loneDescriptor: 'stalls' | 'hangs';
+	/** Commands that Get announces and does not send (H7 V9.0). */
+	readonly missingCommands: number;
+	/** Longest Read and Write in bytes (L0: 128); longer ones are refused. */
+	readonly largestTransfer: number;
+	/** Reads of the identity registers shorter than 128 bytes are refused (F4, L0). */
+	readonly refusesShortReads: boolean;
+	/** Pages one erase command may name; longer lists are refused. */
+	readonly pagesPerErase: number;
+	/** Only the first page of a list is erased (U3 V14.1). */
+	readonly erasesFirstOnly: boolean;
+	/** Erase is acknowledged when it begins; what comes meanwhile is lost (G0 V11.3). */
+	readonly earlyEraseAck: boolean;
+	/** So many busy bytes (0x76) before the acknowledgement of an erase. */
+	readonly busyBytes: number;
+	/** The acknowledgement of Go's command byte is missing (H7 V9.0). */
+	readonly goWithoutAck: boolean;
+	/** Opening the port puts a byte on the line before anything else. */
+	readonly strayByte: boolean;
+	/** Whether flash is empty is looked at when power comes up only: until then an empty part starts its ROM. */
+	readonly emptyCheck: boolean;
 	/** DfuSe ROM; a plain DFU 1.1 bootloader; or an application with a run-time DFU interface. */
 	readonly usb: 'dfuse' | 'dfu11' | 'runtime';
 	/** wTransferSize of the functional descriptor; 0 for what ROMs of the family say. */
 	readonly transferSize: number;
+}
+
+/** Counts how often each oddity showed, so that a test can tell that one was met. */
+export class Oddities {
+	readonly #times = new Map<keyof Quirks, number>();
+
+	strike(name: keyof Quirks): void {
+		this.#times.set(name, this.times(name) + 1);
+	}
+
+	times(name: keyof Quirks): number {
+		return this.#times.get(name) ?? 0;
+	}
+}
+
+export interface UsbIdentity {
+	readonly vendorId: number;
+	readonly productId: number;
+	/** Binary-coded decimal: 0x2200 prints as 22.00. */
+	readonly release: number;
+	readonly manufacturer: string;
+	readonly product: string;
+	readonly serial: string;
 }
 
 export interface Adapter {
@@ -76,11 +143,31 @@ export const defaultQuirks: Quirks = {
 	twoAcksOnConnect: false,
 	silentBadAddress: false,
 	checksumAcks: 0,
+	pageNumbers: 'listed',
+	usbBank2: 'right',
 	reportsFlashErrors: false,
 	earlyPoll: 'held',
 	startInError: false,
 	stuckAfterBank: 0,
 	strictClear: false,
+	pollTimeout: 'usual',
+	stallsWhileBusy: 0,
+	leave: 'answers',
+	protection: 'refuses',
+	identity: {},
+	strings: undefined,
+	configuration: 'right',
+	loneDescriptor: 'stalls',
+	missingCommands: 0,
+	largestTransfer: 256,
+	refusesShortReads: false,
+	pagesPerErase: 0xffff,
+	erasesFirstOnly: false,
+	earlyEraseAck: false,
+	busyBytes: 0,
+	goWithoutAck: false,
+	strayByte: false,
+	emptyCheck: false,
 	usb: 'dfuse',
 	transferSize: 0,
 };

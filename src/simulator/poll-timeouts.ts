@@ -17,3 +17,9 @@ export function writePollMs({ family, timings }: Device, bytes: number): number 
 	const { program } = timings;
 	return (Math.ceil(bytes / program.bytes) * program.maximumUs) / 1000;
 }
+
+/** Seen on devices that are not to be believed: no time at all, or the largest that fits (4.6 hours). */
+export function announced(ms: number, how: 'usual' | 'zero' | 'hours'): number {
+	if (how === 'zero') return 0;
+	return how === 'hours' ? 0xffffff : ms;
+}

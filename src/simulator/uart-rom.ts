@@ -7,7 +7,7 @@ import { stm32Crc } from '#core/crc.ts';
 import type { Sector } from '#core/memory.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Board } from './board.ts';
-import type { Quirks } from './options.ts';
+import type { Oddities, Quirks } from './options.ts';
 import { Hung, Refused, xor, type Talk } from './uart-talk.ts';
 import { eraseList, legacyEraseList, protectionSectors } from './uart-lists.ts';
 
@@ -24,6 +24,11 @@ const commandsOf = (
 	...(checksum ? [0xa1] : []),
 ];
 
+/** Sent by some ROMs while they work (AN4221 2.1). */
+const BUSY = 0x76;
+/** The shortest read of the identity registers that ROMs with that oddity give. */
+const REGISTER_BLOCK = 128;
+
 /** Commands that a read-protected chip still obeys (3.2, 3.3, 3.12). */
 const openCommands = [0x00, 0x01, 0x02, 0x92];
 
@@ -32,6 +37,7 @@ export interface UartHost {
 	readonly board: Board;
 	readonly clock: Clock;
 	readonly quirks: Quirks;
+	readonly oddities: Oddities;
 	/** The first byte was 0x7F: this interface has the ROM now. False when another one has. */
 	claim(): boolean;
 	/** A program starts at this address. */
@@ -61,7 +67,9 @@ export class UartRom {
 			if (!this.#host.claim()) return;
 			await this.#talk.attempt(async () => {
 				await this.#talk.ack();
-				if (this.#host.quirks.twoAcksOnConnect) await this.#talk.ack();
+				if (!this.#host.quirks.twoAcksOnConnect) return;
+				this.#host.oddities.strike('twoAcksOnConnect');
+				await this.#talk.ack();
 			});
 			for (;;) {
 				const [code = 0, complement = 0] = await this.#talk.take(2);
@@ -74,19 +82,30 @@ export class UartRom {
 
 	async #command(code: number, complement: number): Promise<void> {
 		if ((code ^ complement) !== 0xff || !this.#commands.includes(code)) throw new Refused();
-		if (this.#host.board.readoutProtection > 0 && !openCommands.includes(code)) {
-			if (this.#host.quirks.doubleNack && [0x11, 0x31].includes(code)) await this.#talk.nack();
+		const { board, quirks, oddities } = this.#host;
+		const closed = board.readoutProtection > 0 && quirks.protection === 'refuses';
+		if (closed && !openCommands.includes(code)) {
+			if (quirks.doubleNack && [0x11, 0x31].includes(code)) {
+				oddities.strike('doubleNack');
+				await this.#talk.nack();
+			}
 			throw new Refused();
 		}
 		await this.#obey(code);
 	}
 
 	async #obey(code: number): Promise<void> {
-		await this.#talk.ack();
-		const { board } = this.#host;
+		const { board, quirks, oddities } = this.#host;
+		if (code === 0x21 && quirks.goWithoutAck) oddities.strike('goWithoutAck');
+		else await this.#talk.ack();
 		switch (code) {
 			case 0x00: // 3.1
-				await this.#talk.send(this.#commands.length, this.#version, ...this.#commands);
+				if (quirks.missingCommands > 0) oddities.strike('missingCommands');
+				await this.#talk.send(
+					this.#commands.length + quirks.missingCommands,
+					this.#version,
+					...this.#commands,
+				);
 				return this.#talk.ack();
 			case 0x01: // 3.2
 				await this.#talk.send(this.#version, 0x00, 0x00);
@@ -121,15 +140,18 @@ export class UartRom {
 
 	/** 3.4 */
 	async #read(): Promise<void> {
-		const { board } = this.#host;
+		const { board, quirks } = this.#host;
 		const address = await this.#address(
 			(start) => board.read({ start, end: start + 1 }) !== undefined,
 		);
 		const [length = 0, complement = 0] = await this.#talk.take(2);
 		const bytes = board.read({ start: address, end: address + length + 1 });
 		if ((length ^ complement) !== 0xff || !bytes) throw new Refused();
+		this.#allow(length + 1, address);
 		await this.#talk.ack();
-		await this.#talk.send(...bytes);
+		const closed = board.readoutProtection > 0 && board.kindAt(address) !== 'option-bytes';
+		if (closed) this.#host.oddities.strike('protection');
+		await this.#talk.send(...(closed && quirks.protection === 'drops' ? bytes.fill(0xff) : bytes));
 	}
 
 	/** 3.5 */
@@ -152,6 +174,8 @@ export class UartRom {
 		const range = { start: address, end: address + data.length };
 		if (xor([length, ...rest]) !== 0 || data.length % 4 !== 0) throw new Refused();
 		if (!board.writable(range)) throw new Refused();
+		this.#allow(data.length);
+		if (board.readoutProtection > 0) return this.#talk.ack();
 		const taken = await this.#talk.work(() => board.write(address, data, this.#signal));
 		if (!taken && quirks.reportsFlashErrors) throw new Refused();
 		await this.#talk.ack();
@@ -172,18 +196,36 @@ export class UartRom {
 		// 3.7: the global erase of the old command is 0xFF 0x00; everywhere else the last byte is the XOR of all.
 		const sum = legacy && special ? rest[0] : xor([...head, ...rest]);
 		if (sum !== 0) throw new Refused();
-		const list = legacy ? legacyEraseList(board, rest, special) : eraseList(board, count, rest);
+		const list = legacy
+			? legacyEraseList(board, rest, special)
+			: eraseList(board, count, rest, this.#host.quirks.pageNumbers);
+		const { pagesPerErase, earlyEraseAck, busyBytes } = this.#host.quirks;
 		if (list === undefined) throw new Refused();
+		if (typeof list !== 'number' && list.length > pagesPerErase) {
+			this.#host.oddities.strike('pagesPerErase');
+			throw new Refused();
+		}
+		if (busyBytes > 0) this.#host.oddities.strike('busyBytes');
+		for (let i = 0; i < busyBytes; i++) await this.#talk.send(BUSY);
+		if (earlyEraseAck) {
+			this.#host.oddities.strike('earlyEraseAck');
+			await this.#talk.ack();
+			await this.#talk.work(() => this.#eraseAll(list));
+			return;
+		}
 		const all = await this.#talk.work(() => this.#eraseAll(list));
 		if (!all && this.#host.quirks.reportsFlashErrors) throw new Refused();
 		await this.#talk.ack();
 	}
 
 	async #eraseAll(list: readonly Sector[] | number): Promise<boolean> {
-		const { board } = this.#host;
+		const { board, quirks, oddities } = this.#host;
+		if (board.readoutProtection > 0) return true;
 		if (typeof list === 'number') return board.massErase(list, this.#signal);
 		let all = true;
-		for (const sector of list) all = (await board.erase(sector, this.#signal)) && all;
+		const struck = quirks.erasesFirstOnly ? list.slice(0, 1) : list;
+		if (struck.length < list.length) oddities.strike('erasesFirstOnly');
+		for (const sector of struck) all = (await board.erase(sector, this.#signal)) && all;
 		return all;
 	}
 
@@ -223,10 +265,23 @@ export class UartRom {
 		await this.#talk.send(...bytes, xor(bytes));
 	}
 
+	/** ROMs that take no long transfers, or give no short ones of their registers. */
+	#allow(bytes: number, readFrom?: number): void {
+		const { board, quirks, oddities } = this.#host;
+		const kind = readFrom === undefined ? 'flash' : board.kindAt(readFrom);
+		const register = kind === undefined || kind === 'system';
+		const short = quirks.refusesShortReads && register && bytes < REGISTER_BLOCK;
+		const long = bytes > quirks.largestTransfer;
+		if (short) oddities.strike('refusesShortReads');
+		if (long) oddities.strike('largestTransfer');
+		if (short || long) throw new Refused();
+	}
+
 	async #address(valid: (value: number) => boolean): Promise<number> {
 		return this.#talk.word((value) => {
 			const good = valid(value);
 			if (good || !this.#host.quirks.silentBadAddress) return good;
+			this.#host.oddities.strike('silentBadAddress');
 			const refusal = new Refused();
 			refusal.silent = true;
 			throw refusal;

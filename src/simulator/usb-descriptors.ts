@@ -2,20 +2,10 @@
 // (UM0424 4.3.2). Built as bytes, because bytes are what the host has to read.
 import type { MemoryMap, Region } from '#core/memory.ts';
 import type { Board } from './board.ts';
-import type { Quirks } from './options.ts';
-
-export interface Identity {
-	readonly vendorId: number;
-	readonly productId: number;
-	/** Binary-coded decimal: 0x2200 prints as 22.00. */
-	readonly release: number;
-	readonly manufacturer: string;
-	readonly product: string;
-	readonly serial: string;
-}
+import type { Quirks, UsbIdentity } from './options.ts';
 
 export interface DfuDescription {
-	readonly identity: Identity;
+	readonly identity: UsbIdentity;
 	/** One per alternate setting. */
 	readonly interfaceNames: readonly string[];
 	/** 1 run-time, 2 DFU mode (DFU 1.1 table 4.4). */
@@ -25,11 +15,13 @@ export interface DfuDescription {
 	readonly transferSize: number;
 	/** 0x011A for DfuSe, 0x0110 for plain DFU 1.1. */
 	readonly dfuVersion: number;
+	readonly configuration: Quirks['configuration'];
+	readonly loneDescriptor: Quirks['loneDescriptor'];
 }
 
 /** How the board shows itself: as ST's ROM, as a plain DFU 1.1 bootloader, or as an application with a DFU part. */
 export function describeDfu(board: Board, quirks: Quirks): DfuDescription {
-	const { usb, transferSize } = quirks;
+	const { usb, transferSize, configuration, loneDescriptor } = quirks;
 	const runtime = usb === 'runtime';
 	return {
 		identity: {
@@ -39,12 +31,15 @@ export function describeDfu(board: Board, quirks: Quirks): DfuDescription {
 			manufacturer: 'STMicroelectronics',
 			product: runtime ? 'Virtual application' : 'STM32  BOOTLOADER',
 			serial: '3276365D3336',
+			...quirks.identity,
 		},
-		interfaceNames: usb === 'dfuse' ? memoryStrings(board) : ['Firmware'],
+		interfaceNames: usb === 'dfuse' ? (quirks.strings ?? memoryStrings(board)) : ['Firmware'],
 		protocol: runtime ? 1 : 2,
 		attributes: usb === 'dfu11' ? 0x07 : 0x0b,
 		transferSize: transferSize || (olderRoms.includes(board.device.family) ? 2048 : 1024),
 		dfuVersion: usb === 'dfuse' ? 0x011a : 0x0110,
+		configuration,
+		loneDescriptor,
 	};
 }
 
@@ -80,13 +75,14 @@ export function descriptor(
 	return undefined;
 }
 
-function deviceDescriptor({ vendorId, productId, release }: Identity): Uint8Array {
+function deviceDescriptor({ vendorId, productId, release }: UsbIdentity): Uint8Array {
 	const ids = [...word(vendorId), ...word(productId), ...word(release)];
 	return Uint8Array.of(18, 1, ...word(0x0200), 0, 0, 0, 64, ...ids, 1, 2, 3, 1);
 }
 
 function configurationDescriptor(description: DfuDescription): Uint8Array {
-	const { interfaceNames, protocol, attributes, transferSize, dfuVersion } = description;
+	const { interfaceNames, protocol, attributes, transferSize, dfuVersion, configuration } =
+		description;
 	const alternates = interfaceNames.flatMap((_, alternate) => [
 		...[9, 4, 0, alternate, 0, 0xfe, 0x01, protocol],
 		FIRST_INTERFACE_STRING + alternate,
@@ -95,11 +91,21 @@ function configurationDescriptor(description: DfuDescription): Uint8Array {
 		...[9, 0x21, attributes, ...word(DETACH_TIMEOUT_MS)],
 		...[...word(transferSize), ...word(dfuVersion)],
 	];
-	const total = 9 + alternates.length + functional.length;
+	const body = {
+		right: [...alternates, ...functional],
+		'no-functional': alternates,
+		'with-hid': [...HID, ...alternates, ...functional],
+		nonsense: [...alternates, ...functional, 0, 0],
+	}[configuration];
+	const total = configuration === 'nonsense' ? 0xffff : 9 + body.length;
+	const interfaces = configuration === 'with-hid' ? 2 : 1;
 	// Bus powered, 100 mA.
-	const head = [9, 2, ...word(total), 1, CONFIGURATION_VALUE, 0, 0x80, 50];
-	return Uint8Array.from([...head, ...alternates, ...functional]);
+	const head = [9, 2, ...word(total), interfaces, CONFIGURATION_VALUE, 0, 0x80, 50];
+	return Uint8Array.from([...head, ...body]);
 }
+
+/** HID 1.11 6.2.1: a keyboard's interface and its class descriptor, which is of type 0x21 too. */
+const HID = [...[9, 4, 1, 0, 0, 3, 1, 1, 0], ...[9, 0x21, 0x11, 0x01, 0, 1, 0x22, 63, 0]];
 
 function stringDescriptor(description: DfuDescription, index: number): Uint8Array | undefined {
 	if (index === 0) return Uint8Array.of(4, 3, 0x09, 0x04);

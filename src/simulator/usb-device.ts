@@ -207,6 +207,8 @@ export class SimulatedUsbDevice implements UsbDeviceLike {
 		if (requestType === 'class' && recipient === 'interface') {
 			return this.#dfu.request({ request, value, data });
 		}
+		const lone = request === 6 && value >> 8 === 0x21;
+		if (lone && this.#dfu.description.loneDescriptor === 'hangs') return NEVER;
 		// USB 2.0 9.4: GET_DESCRIPTOR of the device. A lone request for the functional descriptor stalls.
 		if (requestType !== 'standard' || recipient !== 'device' || request !== 6) return 'stall';
 		const bytes = descriptor(this.#dfu.description, value >> 8, value & 0xff);
@@ -292,6 +294,8 @@ export class SimulatedUsbDevice implements UsbDeviceLike {
 		return { configurationValue: 1, configurationName: null, interfaces: [dfu] };
 	}
 }
+
+const NEVER = new Promise<never>(() => undefined);
 
 function copyOf(data: BufferSource | undefined): Uint8Array {
 	if (!data) return new Uint8Array(0);

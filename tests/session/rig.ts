@@ -34,17 +34,22 @@ export type RigOptions = Partial<Omit<SimulateOptions, 'device' | 'clock'>> & {
 	readonly part: string;
 	readonly transport: 'uart' | 'dfu';
 	readonly baud?: number;
+	/** The rate is left to the session. */
+	readonly autoBaud?: boolean;
 	/** Simulates a ROM that locks on any rate, whatever its family is documented to promise. */
 	readonly anyBaud?: boolean;
 	/** The catalogue with files of the user's own; the shipped one without. */
 	readonly book?: { readonly catalogue: Catalogue };
 	/** The chip on the board, where it is not the catalogue's. */
 	readonly device?: Device;
+	/** Wiring of DTR and RTS that the user chose, by its id. */
+	readonly lines?: string;
 	/** Wraps the ports, to count what crosses them. */
 	readonly tap?: <P extends SerialPortLike | UsbDeviceLike>(port: P) => P;
 };
 
-export function rig({ part, transport, baud, anyBaud, book, tap, ...options }: RigOptions): Rig {
+export function rig(setup: RigOptions): Rig {
+	const { part, transport, baud, autoBaud, anyBaud, book, lines, tap, ...options } = setup;
 	const clock = new VirtualClock();
 	const device = options.device ?? theCatalogue.findByPart(part)[0];
 	if (!device) throw new Error(`no ${part} in the catalogue`);
@@ -57,7 +62,7 @@ export function rig({ part, transport, baud, anyBaud, book, tap, ...options }: R
 	});
 	const route: Route =
 		transport === 'uart'
-			? { kind: 'uart', baud: baud ?? 115200, lines: undefined }
+			? { kind: 'uart', baud: autoBaud ? 'auto' : (baud ?? 115200), lines }
 			: { kind: 'dfu' };
 	const connect = async (): Promise<void> => {
 		await session.connect(route);

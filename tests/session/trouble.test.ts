@@ -187,6 +187,46 @@ describe('baud rates', () => {
 	}
 });
 
+describe('an automatic baud rate', () => {
+	const wiring = {
+		nrst: { line: 'rts', when: true },
+		boot0: { line: 'dtr', when: false },
+	} as const;
+
+	it('stays below what the chip documents, where a line can reset it', async () => {
+		const lines = 'rts-reset-dtr-boot';
+		// This ROM locks on anything; its limit is known once it has said who it is.
+		const made = rig({
+			...{ part: 'STM32F746ZG', transport: 'uart', autoBaud: true },
+			...{ lines, wiring, anyBaud: true },
+		});
+		await made.programOnce(file(2000));
+		expect(made.session.state.job.status).toBe('finished');
+		const { job } = made.session.state;
+		expect(job.status === 'finished' && job.report.board.baud).toBe(57600);
+	});
+
+	it('is lower after nobody answered and the board was reset', async () => {
+		const made = rig({ part: 'STM32F746ZG', transport: 'uart', autoBaud: true });
+		await made.connect();
+		expect(made.session.state.board).toMatchObject({
+			status: 'failed',
+			failure: { code: 'uart.no-bootloader' },
+		});
+		made.simulated.reset('bootloader');
+		await made.programOnce(file(2000));
+		expect(made.session.state.job.status).toBe('finished');
+	});
+
+	it('above the limit is told as such', async () => {
+		const made = rig({ part: 'STM32F746ZG', transport: 'uart', baud: 115200, anyBaud: true });
+		await made.connect();
+		expect(made.session.board?.diagnostics).toContainEqual(
+			expect.objectContaining({ code: 'chip.baud-limit', data: { baud: 115200, limit: 57600 } }),
+		);
+	});
+});
+
 describe('what was already going on', () => {
 	it('is understood: a ROM synchronised before answers NACK', async () => {
 		const made = rig({ part: 'STM32F405RG', transport: 'uart' });

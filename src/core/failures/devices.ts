@@ -33,12 +33,17 @@ export const deviceFailures = {
 	'chip.layout-assumed': {
 		text: 'This chip’s sectors depend on the option bit {when}, which cannot be seen from here.',
 		cause: 'The bootloader does not tell which of {count} arrangements is active.',
-		next: 'The plan assumes {layout}, the factory setting. Choose the other one if it was changed.',
+		next: 'The plan assumes {layout}, the factory setting, and proves each erase by reading back before anything is written.',
 	},
 	'chip.numbering-assumed': {
 		text: 'How this bootloader numbers the sectors of bank 2 is not documented.',
 		cause: 'Bank 2 of this part does not follow bank 1 without a gap.',
-		next: 'Use USB where the board has it: it names sectors by address. By UART, keep a copy of what must not be lost.',
+		next: 'Each erase there is proven by reading back before anything is written. Still, keep a copy of what must not be lost, or use USB where the board has it.',
+	},
+	'chip.baud-limit': {
+		text: 'This chip’s bootloader is documented up to {limit} baud; {baud} are in use.',
+		cause: 'Its measurement of the baud rate can be off by more than the line tolerates.',
+		next: 'If transfers fail, reset the board into its bootloader and connect at {limit} baud.',
 	},
 	'chip.rom-unknown': {
 		text: 'This bootloader identifies itself as {id:byte}, which the catalogue does not list.',

@@ -6,6 +6,12 @@ export const jobFailures = {
 			'The sector is write-protected (the bootloader reports no error for that), or another sector was erased.',
 		next: 'Nothing was written to it. Check write protection, then program again.',
 	},
+	'job.wrong-sector': {
+		text: 'Erasing sector {sector} at {address:hex} changed sector {other} at {otherAddress:hex}.',
+		cause:
+			'This bootloader counts its sectors otherwise than the plan assumes, or the chip is arranged otherwise.',
+		next: 'Nothing was written, and no further sector was erased. Sector {other} has to be programmed again from your own copy. Please report the board.',
+	},
 	'job.mismatch': {
 		text: 'Verification failed at {address:hex}: {found:byte} instead of {expected:byte}.',
 		cause:

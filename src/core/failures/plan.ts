@@ -71,7 +71,7 @@ export const planFailures = {
 	'plan.bank2-unsure': {
 		text: 'By USB, this chip’s bootloader may not erase bank 2 ({start:hex} and up).',
 		cause: 'A known fault of some of its ROM versions.',
-		next: 'Program anyway: a sector that is not blank is found before anything is written to it. Else use the serial port.',
+		next: 'Program anyway: each of these erases is proven by reading back, with the sectors that might go instead, before anything is written. Else use the serial port.',
 	},
 	'plan.no-sectors': {
 		text: 'The board did not tell how its flash is divided.',

@@ -36,7 +36,7 @@ export const wireFailures = {
 		text: 'No bootloader answers on this port at {baud} baud.',
 		cause:
 			'The application is running, RX and TX are swapped, or the board is not in its bootloader.',
-		next: 'Set BOOT0 high, reset the board, and connect again.',
+		next: 'Set BOOT0 high, reset the board (a bootloader that was disturbed listens again only then), and connect again. An automatic rate is then tried lower.',
 	},
 	'uart.stopped': {
 		text: 'The bootloader stopped answering. {during}',

@@ -1,7 +1,7 @@
 // The little of sysfs that libudev, libusb and Chromium look at: one root hub, USB devices on its ports, and ttys of
 // USB-serial adapters. Written as plain files where /sys is ours.
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import type { Identity } from '#simulator/usb-descriptors.ts';
+import type { UsbIdentity } from '#simulator/options.ts';
 
 const BUS = '/devices/pci0000:00/usb1';
 /** Major of usbfs nodes, and of CDC-ACM ttys. */
@@ -72,7 +72,7 @@ export function addUsb(port: number, address: number, device: UsbFacts): Place {
 }
 
 export interface UsbFacts {
-	readonly identity: Identity;
+	readonly identity: UsbIdentity;
 	/** Device descriptor and configuration descriptor, one after the other. */
 	readonly descriptors: Uint8Array;
 }
