@@ -18,6 +18,8 @@ const SHN_XINDEX = 0xffff;
 
 export interface ElfHeader {
 	readonly entry: number;
+	/** e_flags. */
+	readonly flags: number;
 	readonly programHeaders: { readonly offset: number; readonly count: number };
 	readonly sectionHeaders: { readonly offset: number; readonly count: number };
 	readonly nameTable: number;
@@ -25,9 +27,14 @@ export interface ElfHeader {
 
 export interface ProgramHeader {
 	readonly type: number;
+	readonly flags: number;
 	readonly offset: number;
+	/** p_vaddr. */
+	readonly runAddress: number;
 	readonly loadAddress: number;
 	readonly fileSize: number;
+	readonly memorySize: number;
+	readonly alignment: number;
 }
 
 export interface SectionHeader {
@@ -37,6 +44,9 @@ export interface SectionHeader {
 	readonly runAddress: number;
 	readonly offset: number;
 	readonly size: number;
+	/** sh_link: for a symbol table the index of its string table. */
+	readonly link: number;
+	readonly alignment: number;
 }
 
 /** Reads the ELF header; its identification must have been checked (see `detect` in elf.ts). */
@@ -63,7 +73,13 @@ export async function readHeader(source: ByteSource): Promise<ElfHeader> {
 		if (nameTable === SHN_XINDEX) nameTable = u32le(first, 24);
 	}
 	ensureAtMost('section count', 48, sectionHeaders.count, MAX_SECTIONS);
-	return { entry: u32le(header, 24), programHeaders, sectionHeaders, nameTable };
+	return {
+		entry: u32le(header, 24),
+		flags: u32le(header, 36),
+		programHeaders,
+		sectionHeaders,
+		nameTable,
+	};
 }
 
 /** Reads the program headers. @throws Failure elf.* when the table is cut off or absurd. */
@@ -80,9 +96,13 @@ export async function readProgramHeaders(
 	const addressField = starts.some((at) => u32le(table, at + 12) !== 0) ? 12 : 8;
 	return starts.map((at) => ({
 		type: u32le(table, at),
+		flags: u32le(table, at + 24),
 		offset: u32le(table, at + 4),
+		runAddress: u32le(table, at + 8),
 		loadAddress: u32le(table, at + addressField),
 		fileSize: u32le(table, at + 16),
+		memorySize: u32le(table, at + 20),
+		alignment: u32le(table, at + 28),
 	}));
 }
 
@@ -107,6 +127,8 @@ export async function readSectionHeaders(
 			runAddress: u32le(table, at + 12),
 			offset: u32le(table, at + 16),
 			size: u32le(table, at + 20),
+			link: u32le(table, at + 24),
+			alignment: u32le(table, at + 32),
 		};
 	});
 }

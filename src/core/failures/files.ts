@@ -112,6 +112,21 @@ export const fileFailures = {
 		cause: 'The linker script’s PHDRS give it no segment.',
 		next: 'If the firmware needs it, assign it to a segment in the linker script.',
 	},
+	'elf.symbols': {
+		text: 'The symbol table ({size:bytes} at offset {offset}) does not fit the file and is not read.',
+		cause: 'The file was cut or changed after the linker wrote it.',
+		next: 'Nothing to do for programming. To see symbols, build the file again.',
+	},
+	'elf.not-read': {
+		text: 'Section {section} ({size:bytes} at offset {offset}) is not read: it is cut off or too large.',
+		cause: 'The file was cut or changed after the linker wrote it.',
+		next: 'Nothing to do for programming. To see all of it, build the file again.',
+	},
+	'elf.attributes': {
+		text: 'The build attributes are damaged from byte {offset} on.',
+		cause: 'The section .ARM.attributes was cut or changed after the linker wrote it.',
+		next: 'Nothing to do for programming. To see the CPU and FPU, build the file again.',
+	},
 
 	'records.syntax': {
 		text: 'Line {line} is not an {format} record: unexpected {found}.',
