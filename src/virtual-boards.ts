@@ -1,19 +1,30 @@
 // The boards of "Try a virtual board": each keeps its memory while the page lives, and is put into its bootloader
-// whenever it is connected, as a person would hold BOOT0.
+// whenever it is connected, as a person would hold BOOT0. What they run is the simulator's own application.
 import { findByPart } from '#devices/index.ts';
 import type { Clock } from '#ports/clock.ts';
-import type { VirtualBoards } from '#session/environment.ts';
+import type { VirtualBoard, VirtualBoards } from '#session/environment.ts';
 import { simulate, type SimulatedBoard } from '#simulator/index.ts';
 import { VirtualClock } from '#simulator/virtual-clock.ts';
+
+/** A sign of life each second, so that a console has something to show. */
+const HEARTBEAT_MS = 1000;
 
 /** `speed` is how many times faster than real silicon the boards live. */
 export function virtualBoards(clock: Clock, speed: number): VirtualBoards {
 	const boards = new Map<string, SimulatedBoard>();
 	const paced = new VirtualClock({ clock, speed });
-	const boardFor = (part: string): SimulatedBoard => {
+	const boardFor = (part: string, boot0 = true): SimulatedBoard => {
 		const device = findByPart(part)[0];
 		if (!device) throw new RangeError(`no ${part} in the catalogue`);
-		const board = boards.get(part) ?? simulate({ device, clock: paced, bus: 'xhci' });
+		const board =
+			boards.get(part) ??
+			simulate({
+				device,
+				clock: paced,
+				bus: 'xhci',
+				boot0,
+				application: { heartbeatMs: HEARTBEAT_MS * speed },
+			});
 		boards.set(part, board);
 		return board;
 	};
@@ -21,20 +32,23 @@ export function virtualBoards(clock: Clock, speed: number): VirtualBoards {
 		plugIn: (part) => {
 			const board = boardFor(part);
 			if (board.mode === 'off') board.replug();
-			else board.reset('bootloader');
-			return Promise.resolve({
-				serial: board.serial,
-				usb: board.usb,
-				unplug: () => {
-					board.unplug();
-				},
-				replug: () => {
-					board.replug();
-				},
-				watch: (unplugged) => {
-					board.serial.addEventListener('disconnect', unplugged);
-				},
-			});
+			board.reset('bootloader');
+			return Promise.resolve(offered(board));
 		},
+		running: (part) => Promise.resolve(offered(boardFor(part, false))),
 	};
 }
+
+const offered = (board: SimulatedBoard): VirtualBoard => ({
+	serial: board.serial,
+	usb: board.usb,
+	unplug: () => {
+		board.unplug();
+	},
+	replug: () => {
+		board.replug();
+	},
+	watch: (unplugged) => {
+		board.serial.addEventListener('disconnect', unplugged);
+	},
+});

@@ -46,14 +46,14 @@ export async function connectBoard(
 	const port = await choosePort(environment, route, attempt.how);
 	if (!port) return 'not-chosen';
 	attempt.chosen();
-	const release = await guard(environment, attempt.signal);
+	const raw = port.kind === 'serial' ? port.serial : port.usb;
+	const release = await guard(environment, raw, attempt.signal);
 	let programmer: Programmer | undefined;
 	try {
 		const catalogue = await environment.loadCatalogue();
 		programmer = await open(environment, { port, route, catalogue }, attempt.signal);
 		const options = { virtual: port.virtual !== undefined };
 		const board = await inspect(programmer, catalogue, options, attempt.signal);
-		const raw = port.kind === 'serial' ? port.serial : port.usb;
 		return { programmer, board, port: raw, virtual: port.virtual, release };
 	} catch (error) {
 		await programmer?.close();
@@ -64,9 +64,13 @@ export async function connectBoard(
 }
 
 /** The page's guards, or none when the browser does not grant its lock in time. */
-async function guard(environment: Environment, signal: AbortSignal): Promise<() => void> {
+async function guard(
+	environment: Environment,
+	port: SerialPortLike | UsbDeviceLike,
+	signal: AbortSignal,
+): Promise<() => void> {
 	const { clock } = environment;
-	const holding = environment.guardBoard();
+	const holding = environment.guardBoard(port);
 	try {
 		return await withDeadline(
 			clock,

@@ -49,6 +49,8 @@ export interface VirtualBoard {
 export interface VirtualBoards {
 	/** Powers a board up in its bootloader. */
 	plugIn(part: string, transport: 'uart' | 'dfu'): Promise<VirtualBoard>;
+	/** The board as it is; one that was not there yet starts its application. */
+	running(part: string): Promise<VirtualBoard>;
 }
 
 export interface Environment {
@@ -58,8 +60,8 @@ export interface Environment {
 	loadCatalogue(): Promise<Catalogue>;
 	loadFormats(): Promise<Formats>;
 	loadVirtualBoards(): Promise<VirtualBoards>;
-	/** Holds the locks of an open board; resolves to the way to let go. */
-	guardBoard(): Promise<() => void>;
+	/** Holds the locks of an open board and makes its port free; resolves to the way to let go. */
+	guardBoard(port: SerialPortLike | UsbDeviceLike): Promise<() => void>;
 	/** App version for reports. */
 	readonly version: string;
 	/** Wall clock, ISO 8601, for reports. */

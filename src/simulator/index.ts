@@ -3,11 +3,13 @@
 import type { Device } from '#core/device.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
+import { Application, APPLICATION_BAUD } from './application.ts';
 import { Board } from './board.ts';
 import { DfuRom, type DfuHost } from './dfu-rom.ts';
 import { Script, type MischiefEntry } from './mischief.ts';
 import { defaultQuirks, Oddities, type Quirks, type SimulateOptions } from './options.ts';
 import { PlainDfu } from './plain-dfu.ts';
+import type { Run } from './receiver.ts';
 import { SimulatedSerialPort } from './serial-port.ts';
 import { TroubledLine } from './troubled-line.ts';
 import { UartRom, type UartHost } from './uart-rom.ts';
@@ -72,6 +74,7 @@ class Machine implements SimulatedBoard {
 	#life = new AbortController();
 	#owner: 'uart' | 'usb' | undefined;
 	#talk: Talk | undefined;
+	#application: Application | undefined;
 	readonly #line: TroubledLine;
 	#usb: SimulatedUsbDevice;
 	#resetHeld = false;
@@ -101,7 +104,8 @@ class Machine implements SimulatedBoard {
 			clock,
 			adapter: { latencyMs: 1, outMs: 0.25, ...options.adapter },
 			transmit: (run, format) => {
-				this.#line.fromHost(run, format, this.#talk);
+				if (this.#application) this.#application.arrive(run, format);
+				else this.#line.fromHost(run, format, this.#talk);
 			},
 			signals: (lines) => {
 				this.#signals(lines);
@@ -149,6 +153,7 @@ class Machine implements SimulatedBoard {
 	#powerDown(mode: 'reset' | 'off'): void {
 		this.mode = mode;
 		this.#talk = undefined;
+		this.#application = undefined;
 		this.#owner = undefined;
 		this.#life.abort(new DOMException('The chip was reset.', 'AbortError'));
 		this.#leaveBus();
@@ -267,7 +272,15 @@ class Machine implements SimulatedBoard {
 	}
 
 	#greet(): void {
-		const { banner, clock } = this.#options;
+		const { banner, clock, application } = this.#options;
+		if (application) {
+			const send = (run: Run): void => {
+				this.serial.receive(run, APPLICATION_BAUD);
+			};
+			const host = { board: this.board, clock, send };
+			this.#application = new Application(host, application, this.#life.signal);
+			void this.#application.run();
+		}
 		if (!banner) return;
 		const bytes = Uint8Array.from(banner, (letter) => letter.charCodeAt(0));
 		const at = clock.now() + START_UP_MS;

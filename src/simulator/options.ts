@@ -3,6 +3,7 @@
 import type { Device } from '#core/device.ts';
 import type { Image } from '#core/image.ts';
 import type { Clock } from '#ports/clock.ts';
+import type { ApplicationOptions } from './application.ts';
 import type { Mischief } from './mischief.ts';
 
 /** Oddities seen on real silicon or on boards that are not ST's; each is off unless asked for. */
@@ -132,6 +133,8 @@ export interface SimulateOptions {
 	readonly processingUs?: number;
 	/** What the started application prints on the serial line, at 115200 8N1. */
 	readonly banner?: string;
+	/** Starts the simulator's own application, which answers on the serial line, where the flash holds a program. */
+	readonly application?: ApplicationOptions;
 	/** Value at `registers.bootloaderId`; that of the newest known ROM by default. */
 	readonly bootloaderId?: number;
 	/** Twelve bytes at `registers.uniqueId`. */
