@@ -16,7 +16,7 @@ export interface Placement {
 	readonly section: string;
 	/** `> region`, its alias resolved; undefined where none is named. */
 	readonly region?: string;
-	/** `AT> region`; undefined where the load region is the run region. */
+	/** `AT> region`, or, as ld has it, that of the section before it in the same region; undefined where it is the run region. */
 	readonly loadRegion?: string;
 	/** (NOLOAD): it takes room and stores nothing. */
 	readonly noLoad: boolean;
@@ -34,6 +34,8 @@ export interface Missing {
 
 export interface LinkScript {
 	readonly fileName: string;
+	/** ENTRY(symbol). */
+	readonly entry?: string;
 	/** Every MEMORY block's regions in order of declaration; those whose values are not known yet are absent. */
 	readonly regions: readonly LinkRegion[];
 	readonly aliases: readonly { readonly alias: string; readonly region: string }[];

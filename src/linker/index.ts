@@ -1,0 +1,2 @@
+// Linker scripts and linker maps.
+export * from './script-read.ts';
