@@ -239,7 +239,7 @@ export interface Comparison {
 	readonly sections: readonly Change[];
 	/** Largest change first; without those that are the same. Empty when either side has no symbols. */
 	readonly symbols: readonly Change[];
-	/** Sectors whose bytes differ, in address order; empty without a target or an image on both sides. */
+	/** Sectors that need new bytes, in address order; empty without a target or an image on both sides. */
 	readonly sectors: readonly SectorChange[];
 	/** The cost of programming what differs; absent without a target or an image on both sides. */
 	readonly update?: UpdateCost;
@@ -262,7 +262,7 @@ export interface SectorChange {
 	readonly number: number;
 	readonly bank: number;
 	readonly range: Range;
-	/** Bytes that differ; a byte only one side brings counts when it is not what an erase leaves. */
+	/** Bytes of the new side that the old one does not have there; where the old one has none, erased flash counts. */
 	readonly differing: number;
 	/** First byte that differs. */
 	readonly first: number;

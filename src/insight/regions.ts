@@ -6,6 +6,7 @@ import type { Region } from '#core/memory.ts';
 import { intersect, join, size, type Range } from '#core/range.ts';
 import { hex32 } from '#core/bytes.ts';
 import { segmentRange } from '#core/image.ts';
+import { memoryUsage } from '#linker/usage.ts';
 import { regionNode, withRest, type Piece } from './content.ts';
 import { chipRole, physical, roleAt, type Physical } from './roles.ts';
 import { builtSections, type BuiltSection } from './sections.ts';
@@ -46,16 +47,22 @@ function linked(
 	{ source, chip }: { readonly source: 'map' | 'script'; readonly chip: Physical },
 ): Usage[] {
 	const sections = builtSections(build, regions);
-	const known = build.map !== undefined || build.elf !== undefined || sections.length > 0;
+	const counted = new Map(memoryUsage(build).map(({ name, used }) => [name, used]));
+	const known = build.map !== undefined || build.elf !== undefined;
+	const bare = known ? [] : imagePieces(build);
 	return regions.map((region) => {
 		const { name, origin, length, attributes } = region;
-		const pieces = sections.flatMap((section) => piecesIn(section, name));
-		const tree = regionNode(name, pieces, origin);
-		const used = counted(sections, region);
 		const facts = { name, origin, length, attributes, source, role: roleAt(origin, name, chip) };
-		return known
-			? measured(facts, tree, used)
-			: { ...facts, hidden: 0, content: { ...tree, name } };
+		if (known) {
+			const pieces = sections.flatMap((section) => piecesIn(section, name));
+			return measured(facts, regionNode(name, pieces, origin), counted.get(name) ?? 0);
+		}
+		const pieces = bare.flatMap((piece) => clip(piece, { start: origin, end: origin + length }));
+		const content = regionNode(name, pieces, origin);
+		// A script alone says nothing of use; with an image it does where bytes stand.
+		return pieces.length > 0
+			? measured(facts, content, content.size)
+			: { ...facts, hidden: 0, content };
 	});
 }
 
@@ -88,19 +95,6 @@ function piecesIn(section: BuiltSection, region: string): Piece[] {
 	});
 	if (runs && loads && loadAddress === address) return [piece(address, 'both')];
 	return [...(runs ? [piece(address, 'run')] : []), ...(loads ? [piece(loadAddress, 'load')] : [])];
-}
-
-/**
- * What `ld --print-memory-usage` calls used: the region's location counter after the last section placed into it
- * (ldlang.c; a load region that differs from the run region counts stored sections only).
- */
-function counted(sections: readonly BuiltSection[], { name, origin }: LinkRegion): number {
-	let counter = origin;
-	for (const { region, loadRegion, address, loadAddress, size: bytes } of sections) {
-		if (region === name) counter = address + bytes;
-		else if (loadRegion === name && loadAddress !== undefined) counter = loadAddress + bytes;
-	}
-	return counter - origin;
 }
 
 /** Without linker regions the chip's own tell what is used; nothing does without a chip. */

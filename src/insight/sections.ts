@@ -29,18 +29,9 @@ export function builtSections(build: Build, regions: readonly LinkRegion[]): Bui
 
 type Bare = Omit<BuiltSection, 'region' | 'loadRegion'>;
 
-function bareSections({ elf, map, script, firmware }: Build): Bare[] {
+function bareSections({ elf, map, script }: Build): Bare[] {
 	if (elf) return elf.sections.filter(isAllocated).map((section) => ofElf(section, elf, map));
-	if (map) return map.sections.filter(({ size }) => size > 0).map((each) => ofMap(each, script));
-	return (firmware?.sections ?? []).map(({ runAddress, access, ...section }) => ({
-		name: section.name,
-		address: runAddress,
-		size: section.size,
-		stored: section.loadAddress !== undefined,
-		...access,
-		alignment: 1,
-		...(section.loadAddress !== undefined && { loadAddress: section.loadAddress }),
-	}));
+	return (map?.sections ?? []).filter(({ size }) => size > 0).map((each) => ofMap(each, script));
 }
 
 /** Debug information and notes of the tools stand at address 0 and are not allocated. */

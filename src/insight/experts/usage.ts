@@ -1,0 +1,52 @@
+// How full regions are, and whether the same bytes are used twice.
+import { diagnostic, type Diagnostic } from '#core/failure.ts';
+import type { ContentNode } from '#core/insight.ts';
+import { includes, intersect, size } from '#core/range.ts';
+import { runRange } from '#insight/overlay.ts';
+import type { Expert } from './findings.ts';
+
+const NEARLY_FULL = 0.95;
+/** Regions this small are made to measure (a version block, a boot flag): full is what they should be. */
+const MADE_TO_MEASURE = 4096;
+const RESERVATION = /stack|heap/i;
+
+export const fullness: Expert = ({ usages }) =>
+	usages.flatMap(({ name, origin, length, used, free, fraction, content, source }) => {
+		const range = { start: origin, end: origin + length };
+		if (used === undefined || free === undefined || length >= 0xffffffff) return [];
+		if (used > length && length > 0) {
+			const data = { region: name, used, length };
+			const over = { start: range.end, end: origin + used };
+			return [diagnostic('error', 'insight.overflow', data, over)];
+		}
+		// A vendor's RAM region counts its heap and stack; what is full of those alone has no growth to fear.
+		const fixed = onlyReservations(content);
+		if (length <= MADE_TO_MEASURE || fixed || (fraction ?? 0) < NEARLY_FULL || source === 'chip')
+			return [];
+		const data = { region: name, percent: percent(used, length), free, length };
+		return [diagnostic('warning', 'insight.nearly-full', data, range)];
+	});
+
+const percent = (used: number, length: number): string => ((used * 100) / length).toFixed(1);
+
+const onlyReservations = ({ children }: ContentNode): boolean =>
+	children.every(({ kind, name }) => kind !== 'section' || RESERVATION.test(name));
+
+/** Two sections at two addresses that are one memory (SRAM_2 of an L4, CCM of a G4). */
+export const sameBytes: Expert = ({ sections, chip }) => {
+	const found: Diagnostic[] = [];
+	const views = sections.filter(({ address }) => chip.aliasAt(address));
+	for (const second of views) {
+		const range = runRange(second, chip);
+		for (const first of sections) {
+			const shared = chip.aliasAt(first.address)
+				? undefined
+				: intersect(runRange(first, chip), range);
+			if (!shared) continue;
+			const memory = chip.regions.find((each) => includes(each.range, shared.start))?.name ?? '?';
+			const data = { first: first.name, second: second.name, size: size(shared), memory };
+			found.push(diagnostic('error', 'insight.same-bytes', data, shared));
+		}
+	}
+	return found;
+};
