@@ -51,8 +51,13 @@ export function memoryUsage({ map, script, elf }: UsageSources): RegionUsage[] {
 	const regions = map && map.regions.length > 0 ? map.regions : (script?.regions ?? []);
 	const current = new Map(regions.map(({ name, origin: start }) => [name, start]));
 	const find = finder(regions, script?.placements, current);
-	for (const section of placedSections(map?.sections, elf?.sections)) {
-		const { run, load } = find(section);
+	let before: Regions = {};
+	for (const section of placedSections({ map, script, elf })) {
+		const regionsOf = find(section, before);
+		const { run, load } = regionsOf;
+		before = regionsOf;
+		// ld drops most empty sections, and a map does not tell which.
+		if (section.size === 0 && section.flags === undefined) continue;
 		if (run) current.set(run.name, section.address + section.size);
 		if (!load || load === run || !section.stored) continue;
 		const start = section.loadAddress ?? current.get(load.name)!;
@@ -67,30 +72,42 @@ export function memoryUsage({ map, script, elf }: UsageSources): RegionUsage[] {
 }
 
 /** The sections ld placed, in its order. The ELF knows what each is; a map alone leaves it to their names. */
-function placedSections(
-	listed: readonly OutputSection[] | undefined,
-	sections: readonly ElfSection[] | undefined,
-): Placed[] {
-	if (!sections) return (listed ?? []).filter(isPlacedByName).map(placedByName);
-	const byName = new Map((listed ?? []).map((section) => [section.name, section]));
+function placedSections({ map, script, elf }: UsageSources): Placed[] {
+	if (!elf) return (map?.sections ?? []).filter(isPlacedByName).map(placedByName);
+	const listed = new Map((map?.sections ?? []).map((section) => [section.name, section]));
+	return inOrder(
+		elf.sections.filter(({ flags }) => (flags & SHF_ALLOC) !== 0),
+		[
+			...(listed.size > 0
+				? listed.keys()
+				: (script?.placements ?? []).map(({ section }) => section)),
+		],
+	).map((section) => ({
+		name: section.name,
+		address: section.address,
+		loadAddress: listed.get(section.name)?.loadAddress ?? section.loadAddress,
+		size: isThreadZeros(section) ? 0 : section.size,
+		stored: section.type !== SHT_NOBITS,
+		flags: section.flags,
+	}));
+}
+
+/** The section table may have another order than the script; what the script does not name stays where it was. */
+function inOrder(sections: readonly ElfSection[], names: readonly string[]): ElfSection[] {
+	const ranks = new Map<string, number>();
+	for (const [rank, name] of names.entries()) if (!ranks.has(name)) ranks.set(name, rank);
+	let last = -1;
 	return sections
-		.filter(({ flags }) => (flags & SHF_ALLOC) !== 0)
-		.map((section) => ({
-			name: section.name,
-			address: section.address,
-			loadAddress: byName.get(section.name)?.loadAddress ?? section.loadAddress,
-			size: isThreadZeros(section) ? 0 : section.size,
-			stored: section.type !== SHT_NOBITS,
-			flags: section.flags,
-		}));
+		.map((section) => ({ section, rank: (last = ranks.get(section.name) ?? last) }))
+		.sort((a, b) => a.rank - b.rank)
+		.map(({ section }) => section);
 }
 
 const isThreadZeros = ({ type, flags }: ElfSection): boolean =>
 	type === SHT_NOBITS && (flags & SHF_TLS) !== 0;
 
-/** Debug information and comments stand at address 0 without being there; empty sections were dropped. */
-const isPlacedByName = ({ name, size }: OutputSection): boolean =>
-	size > 0 &&
+/** Debug information and comments stand at address 0 without being there. */
+const isPlacedByName = ({ name }: OutputSection): boolean =>
 	!/^\.(?:debug|zdebug|comment|stab|gnu\.(?:lto|build\.attributes)|ARM\.attributes|note\.GNU-stack|line\b|mdebug|symtab|strtab|shstrtab)/.test(
 		name,
 	);
@@ -121,7 +138,7 @@ function finder(
 	regions: readonly LinkRegion[],
 	placements: readonly Placement[] | undefined,
 	current: ReadonlyMap<string, number>,
-): (section: Placed) => Regions {
+): (section: Placed, before: Regions) => Regions {
 	const named = (name: string | undefined) => regions.find((region) => region.name === name);
 	const holding = (address: number) =>
 		regions.find(({ origin: at, length: size }) => address >= at && address < at + size);
@@ -140,8 +157,10 @@ function finder(
 		const at = region && current.get(region.name)!;
 		return at !== undefined && address >= at && address - at < MAX_PADDING ? region : undefined;
 	};
-	return (section) => {
+	return (section, before) => {
 		const placement = byName.get(section.name);
+		// A section without a statement goes where the one before it went.
+		if (!placement && follows(before.run, section)) return before;
 		const load = named(placement?.loadRegion);
 		const run =
 			named(placement?.region) ?? follows(load ?? regionByAttributes(regions, section), section);

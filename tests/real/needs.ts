@@ -15,6 +15,12 @@ export type Need =
 	| 'dfuse-pack'
 	| 'srec_cat'
 	| 'arm-none-eabi-gcc'
+	| 'arm-none-eabi-as'
+	| 'arm-none-eabi-g++'
+	| 'arm-none-eabi-ld'
+	| 'arm-none-eabi-readelf'
+	| 'arm-none-eabi-nm'
+	| 'ld.lld'
 	| 'arm-none-eabi-objcopy';
 
 /** Why the test cannot run here; undefined when it can. */
