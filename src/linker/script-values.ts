@@ -38,8 +38,9 @@ export class Evaluation {
 	readonly #symbols = new Map<string, Value>();
 	/** Symbols that only PROVIDE defines: ld has them where an object asks, so DEFINED() is false. */
 	readonly #provided = new Set<string>();
-	/** Symbols defined above the current statement. */
+	/** Symbols defined above the current statement, and those provided there. */
 	readonly #above = new Set<string>();
+	readonly #providedAbove = new Set<string>();
 	readonly #assigned: ReadonlySet<string>;
 	readonly #extents = new Map<Region, Extent>();
 	readonly #missing = new Map<string, Missing>();
@@ -73,6 +74,7 @@ export class Evaluation {
 	/** In the first pass the regions are not known yet and the location counter is 0. */
 	#pass(first: boolean): void {
 		this.#above.clear();
+		this.#providedAbove.clear();
 		for (const [name, value] of this.#defsym) {
 			this.#symbols.set(name, { value });
 			this.#above.add(name);
@@ -86,7 +88,7 @@ export class Evaluation {
 	#assign(statement: Extract<Statement, { kind: 'assign' }>, first: boolean, names: Names): void {
 		const { name, expression, provided, doubts, place } = statement;
 		if (provided && this.#symbols.has(name) && !this.#provided.has(name)) return;
-		if (provided && this.#above.has(name)) return;
+		if (provided && this.#providedAbove.has(name)) return;
 		const value: Value =
 			doubts.length > 0 ? { needs: doubted(doubts, place) } : evaluate(expression, names);
 		const known = this.#symbols.get(name);
@@ -94,8 +96,10 @@ export class Evaluation {
 		const stands =
 			first && known && isKnown(known) && !isKnown(value) && value.needs.every(isLayout);
 		if (!stands) this.#symbols.set(name, value);
-		if (provided) this.#provided.add(name);
-		else {
+		if (provided) {
+			this.#provided.add(name);
+			this.#providedAbove.add(name);
+		} else {
 			this.#provided.delete(name);
 			this.#above.add(name);
 		}
