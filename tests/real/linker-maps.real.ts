@@ -145,7 +145,7 @@ async function expectSegments({ elf, elfPath }: Linked): Promise<void> {
 	const printed = await tool('arm-none-eabi-readelf', '-lW', elfPath);
 	const rows = [
 		...printed.matchAll(
-			/^ +[A-Z_]+ +0x([0-9a-f]+) 0x([0-9a-f]+) 0x([0-9a-f]+) 0x([0-9a-f]+) 0x([0-9a-f]+) .{3} 0x([0-9a-f]+)$/gm,
+			/^ +[A-Z_]+ +0x([0-9a-f]+) 0x([0-9a-f]+) 0x([0-9a-f]+) 0x([0-9a-f]+) 0x([0-9a-f]+) .{3} (?:0x)?([0-9a-f]+)$/gm,
 		),
 	].map((row) => row.slice(1).map((value) => Number.parseInt(value, 16)));
 	const ours = elf.segments.map((segment) => [
@@ -236,6 +236,78 @@ describe('links of GNU ld', () => {
 			await expectSegments(linked);
 			await expectSymbols(linked);
 			await expectIdentity(linked);
+		});
+	}
+});
+
+/** Shapes whose scripts lld accepts too. */
+const LLD = [
+	'as a vendor template has it',
+	'unused sections collected',
+	'C++',
+	'debug information',
+	'NOLOAD in a region of its own',
+	'aliases',
+	'data copied by an expression, which counts nowhere',
+	'a counter moved in and between sections',
+	'relocations kept',
+];
+
+async function linkWithLld(variant: Variant): Promise<{ map: LinkMap; linked: Linked }> {
+	const name = `lld${VARIANTS.indexOf(variant)}`;
+	const [main, vectors, archive, plus] = await objects(variant.compile ?? []);
+	// lld wants regions declared above their use.
+	const text = scriptOf(variant).replace(/^_estack = .*$/m, '');
+	const script = put(`${name}.ld`, bytes(text));
+	const [elfPath, mapPath] = [path(`${name}.elf`), path(`${name}.map`)];
+	const inputs = [
+		main!,
+		vectors!,
+		...(variant.plus === true ? [plus!, '-u', 'plus'] : []),
+		archive!,
+	];
+	const options = ['-T', script, `-Map=${mapPath}`, '--cref', ...(variant.link ?? [])];
+	await tool('ld.lld', ...options, '-o', elfPath, ...inputs);
+	const elf = await readElfView(bytesSource(get(`${name}.elf`)));
+	const map = readMap(get(`${name}.map`), `${name}.map`);
+	return { map, linked: { printed: '', map, elf, script: text, elfPath } };
+}
+
+describe('links of LLVM lld', () => {
+	for (const name of LLD) {
+		real([...needs, 'ld.lld'], `${name}: as readelf and nm say`, async () => {
+			const { map, linked } = await linkWithLld(VARIANTS.find((variant) => variant.name === name)!);
+			const { elf } = linked;
+			expect(map.linker).toBe('LLVM lld');
+			expect(map.diagnostics).toEqual([]);
+			await expectSections(linked);
+			await expectSegments(linked);
+			await expectSymbols(linked);
+			await expectIdentity(linked);
+			const allocated = elf.sections.filter(({ flags, size }) => (flags & 2) !== 0 && size > 0);
+			for (const { name: section, address, size, type, loadAddress } of allocated) {
+				const ours = map.sections.find((each) => each.name === section && each.address === address);
+				expect(ours, section).toMatchObject({ address, size });
+				if (type !== 8) expect(ours!.loadAddress, section).toBe(loadAddress);
+				for (const input of ours!.inputs) {
+					expect(input.address).toBeGreaterThanOrEqual(address);
+					expect(input.address + input.size).toBeLessThanOrEqual(address + size);
+				}
+			}
+			// LLVM's demangler has other words for lambdas.
+			const named = elf.symbols.filter(
+				({ section, kind, readable = '' }) =>
+					section !== undefined && kind !== 'other' && !readable.includes('{lambda'),
+			);
+			expect(named.length).toBeGreaterThan(5);
+			const listed = new Set(
+				map.sections.flatMap(({ symbols }) =>
+					symbols.map((each) => `${each.name} ${each.address}`),
+				),
+			);
+			for (const each of named)
+				expect(listed).toContain(`${each.readable ?? each.name} ${each.address}`);
+			expect(map.references.get('also')).toHaveLength(2);
 		});
 	}
 });
