@@ -38,6 +38,10 @@ export class PlainDfuProgrammer implements Programmer {
 		// The device announces its own times; there is nothing to know beforehand.
 	}
 
+	useQuirks(): void {
+		// They are about DfuSe.
+	}
+
 	useMemory(): void {
 		// The device has no map.
 	}

@@ -15,8 +15,6 @@ import {
 
 /** The longest nap between two questions to a busy device that answers at once. */
 const EAGER_NAP_MS = 10;
-/** A stalled status request means "still busy" at most this often in a row (seen on L4 ROMs). */
-const BUSY_STALLS = 5;
 /** Announced waits are believed up to here when nothing better is known; some devices announce hours. */
 const LONGEST_NAP_MS = 5000;
 /** Ways back to idle that are tried before giving up, beside waiting for a busy device. */
@@ -28,6 +26,8 @@ export class DfuWire {
 	readonly device: UsbDeviceLike;
 	readonly clock: Clock;
 	readonly interfaceNumber: number;
+	/** How many stalled status requests in a row mean "still busy". */
+	busyStalls = 0;
 	/**
 	 * ST's ROMs hold the status request until the flash is done, so asking at once halves a job's time. A device
 	 * that refuses an early question (DFU 1.1 6.1.2) is from then on left alone for as long as it asked.
@@ -96,7 +96,7 @@ export class DfuWire {
 				last = await this.status(signal, Deadline.transfer + Math.max(0, until - this.clock.now()));
 				stalls = 0;
 			} catch (error) {
-				if (!isFailure(error, 'dfu.stall') || !last || ++stalls > BUSY_STALLS) throw error;
+				if (!isFailure(error, 'dfu.stall') || !last || ++stalls > this.busyStalls) throw error;
 				this.#patient = true;
 				await this.clock.sleep(napOf(last, until - this.clock.now()), signal);
 				continue;

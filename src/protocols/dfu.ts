@@ -4,6 +4,7 @@ import { le32 } from '#core/bytes.ts';
 import type { FlashTimings } from '#core/device.ts';
 import { Failure, isFailure } from '#core/failure.ts';
 import { regionAt, type MemoryMap, type Sector } from '#core/memory.ts';
+import type { Effect, EffectKind } from '#core/quirk.ts';
 import { size, type Range } from '#core/range.ts';
 import { eraseTime } from '#core/steps.ts';
 import {
@@ -38,6 +39,7 @@ export class DfuProgrammer implements Programmer {
 	#timings: FlashTimings = WORST_TIMINGS;
 	#memory: MemoryMap = [];
 	#alternate = 0;
+	#quirks: ReadonlySet<EffectKind> = new Set();
 	/** The device's address pointer, where we know it. */
 	#pointer: number | undefined;
 	#mode: 'idle' | 'download' | 'upload' = 'idle';
@@ -57,6 +59,11 @@ export class DfuProgrammer implements Programmer {
 
 	useTimings(timings: FlashTimings): void {
 		this.#timings = timings;
+	}
+
+	useQuirks(effects: readonly Effect[]): void {
+		this.#quirks = new Set(effects.map(({ kind }) => kind));
+		this.#wire.busyStalls = effects.find(({ times }) => times !== undefined)?.times ?? 0;
 	}
 
 	useMemory(memory: MemoryMap): void {
@@ -136,6 +143,8 @@ export class DfuProgrammer implements Programmer {
 
 	/** Set Address, then a download of nothing: the ROM jumps and most often leaves the bus without an answer. */
 	async leave(address: number, signal: AbortSignal): Promise<void> {
+		if (this.#quirks.has('cannot-start'))
+			throw new Failure('job.not-started', { reason: 'this ROM cannot.' });
 		await this.#attempt(signal, async () => {
 			await this.#select(address, signal);
 			await this.#setAddress(address, signal);
@@ -146,7 +155,7 @@ export class DfuProgrammer implements Programmer {
 		} catch (error) {
 			if (signal.aborted || !isFailure(error)) throw error;
 			if (isFailure(error, 'dfu.stall')) await this.#stillHere(signal);
-			else if (!isFailure(error) || !HAS_LEFT.has(error.code)) throw error;
+			else if (!this.#hasLeft(error)) throw error;
 		}
 	}
 
@@ -158,8 +167,12 @@ export class DfuProgrammer implements Programmer {
 			const data = { command: 'Leave DFU', status: statusName(status), state: stateName(state) };
 			throw new Failure('dfu.status', data);
 		} catch (error) {
-			if (signal.aborted || !isFailure(error) || !HAS_LEFT.has(error.code)) throw error;
+			if (signal.aborted || !this.#hasLeft(error)) throw error;
 		}
+	}
+
+	#hasLeft(error: unknown): boolean {
+		return this.#quirks.has('silent-leave') && isFailure(error) && HAS_LEFT.has(error.code);
 	}
 
 	async readoutUnprotect(signal: AbortSignal): Promise<void> {
@@ -238,7 +251,8 @@ export class DfuProgrammer implements Programmer {
 			await this.#wire.finish('an erase', Deadline.write + maximumMs * PATIENCE, signal);
 			this.#mode = 'download';
 		} catch (error) {
-			if (!isFailure(error, 'wire.deadline') || !(await this.#wire.unstick(signal))) throw error;
+			const stuck = isFailure(error, 'wire.deadline') && this.#quirks.has('clear-twice');
+			if (!stuck || !(await this.#wire.unstick(signal))) throw error;
 			this.#mode = 'idle';
 		}
 		// No document says that an erase leaves the address pointer alone.

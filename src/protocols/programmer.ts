@@ -2,6 +2,7 @@
 // it between frames; after an abort or a failure `settle` brings the bootloader back to its idle state.
 import type { FlashTimings } from '#core/device.ts';
 import type { MemoryMap, Sector } from '#core/memory.ts';
+import type { Effect } from '#core/quirk.ts';
 import type { Range } from '#core/range.ts';
 import type { MemoryString } from '#core/memory-string.ts';
 
@@ -48,6 +49,8 @@ export interface Programmer {
 	readonly limits: Limits;
 	/** Sets the deadlines of erase and write; worst case until the chip is known. */
 	useTimings(timings: FlashTimings): void;
+	/** What is to be done about this board's quirks; nothing particular until this is called. */
+	useQuirks(effects: readonly Effect[]): void;
 	/** Tells which alternate setting reaches an address. */
 	useMemory(memory: MemoryMap): void;
 	erase(sectors: readonly Sector[], signal: AbortSignal): Promise<void>;

@@ -5,6 +5,7 @@ import { STM32_CRC_INITIAL, STM32_CRC_POLYNOMIAL } from '#core/crc.ts';
 import type { FlashTimings } from '#core/device.ts';
 import { Failure, isFailure } from '#core/failure.ts';
 import { type MemoryMap, type Sector } from '#core/memory.ts';
+import type { Effect } from '#core/quirk.ts';
 import { size, type Range } from '#core/range.ts';
 import { eraseTime } from '#core/steps.ts';
 import { mustWriteAgain, WORST_TIMINGS } from './disturbed.ts';
@@ -23,12 +24,13 @@ const ONE_GO_PATIENCE = 2;
 
 export class UartProgrammer implements Programmer {
 	readonly identity: Identity;
-	readonly limits: Limits;
+	limits: Limits;
 	readonly #wire: UartWire;
 	readonly #lines: ResetLines | undefined;
 	#timings: FlashTimings = WORST_TIMINGS;
 	#memory: MemoryMap = [];
 	#oneGoTrouble = 0;
+	#quirks: readonly Effect[] = [];
 
 	constructor(wire: UartWire, identity: Identity, lines?: ResetLines) {
 		this.#wire = wire;
@@ -51,12 +53,35 @@ export class UartProgrammer implements Programmer {
 		this.#timings = timings;
 	}
 
+	useQuirks(effects: readonly Effect[]): void {
+		this.#quirks = effects;
+		const least = (usual: number, limits: readonly (number | undefined)[]): number =>
+			Math.min(usual, ...limits.filter((limit) => limit !== undefined));
+		this.limits = {
+			...this.limits,
+			transferSize: least(
+				frame.MAX_TRANSFER,
+				effects.map(({ bytes }) => bytes),
+			),
+			sectorsPerErase: least(
+				this.limits.sectorsPerErase,
+				effects.map(({ pages }) => pages),
+			),
+		};
+	}
+
 	useMemory(memory: MemoryMap): void {
 		this.#memory = memory;
 	}
 
 	/** Erases by page number (3.7, 3.8). The second acknowledgement comes when the chip is done. */
 	async erase(sectors: readonly Sector[], signal: AbortSignal): Promise<void> {
+		await this.#erasePages(sectors, signal);
+		const early = this.#quirk('wait-after-erase')?.msPerPage;
+		if (early !== undefined) await this.#wire.link.clock.sleep(early * sectors.length, signal);
+	}
+
+	async #erasePages(sectors: readonly Sector[], signal: AbortSignal): Promise<void> {
 		const pages = sectors.map((sector) => sector.number);
 		const longest = sectors.reduce(
 			(sum, { range }) => sum + eraseTime(this.#timings, size(range)).maximumMs,
@@ -164,12 +189,20 @@ export class UartProgrammer implements Programmer {
 	 * the stack pointer and jumps; it answers before it does.
 	 */
 	async leave(address: number, signal: AbortSignal): Promise<void> {
-		if (this.#lines?.boot && address === FLASH_START) {
+		if (this.#quirk('cannot-start'))
+			throw new Failure('job.not-started', { reason: 'this ROM cannot.' });
+		const byReset = this.#lines?.boot !== undefined && !this.#quirk('start-by-go');
+		if (this.#lines && byReset && address === FLASH_START) {
 			const { port, clock } = this.#wire.link;
 			await resetInto('application', this.#lines, { port, clock }, signal);
 			return;
 		}
 		const topic = { command: Command.go, address };
+		if (this.#quirk('go-one-acknowledgement')) {
+			await this.#wire.send([...frame.command(topic.command), ...frame.address(address)], signal);
+			await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
+			return;
+		}
 		await this.#wire.attempt(signal, async () => {
 			await this.#addressed(topic, [], Deadline.acknowledge, signal);
 		});
@@ -205,6 +238,10 @@ export class UartProgrammer implements Programmer {
 
 	async close(): Promise<void> {
 		await this.#wire.link.close();
+	}
+
+	#quirk(kind: Effect['kind']): Effect | undefined {
+		return this.#quirks.find((effect) => effect.kind === kind);
 	}
 
 	#offers(code: number): boolean {

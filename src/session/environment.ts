@@ -3,6 +3,7 @@ import type { Device } from '#core/device.ts';
 import type { EraseDoubt } from '#core/erase-proof.ts';
 import type { Diagnostic } from '#core/failure.ts';
 import type { Choice, Evidence } from '#devices/choose.ts';
+import type { Quirk, QuirkFacts } from '#core/quirk.ts';
 import type { MemoryMap } from '#core/memory.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { SerialPicker, UsbPicker } from '#ports/picker.ts';
@@ -18,6 +19,8 @@ export interface Catalogue {
 	findByProductId(productId: number): readonly Device[];
 	findByPart(text: string): readonly Device[];
 	chooseDevice(evidence: Evidence): Choice;
+	/** The known quirks of a board. */
+	quirksOf(facts: QuirkFacts): readonly Quirk[];
 	/** Bytes by the 16-bit word of the size register; undefined when it is no size. */
 	flashSizeOf(device: Device, word: number): number | undefined;
 	effectiveMemory(

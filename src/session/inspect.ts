@@ -1,68 +1,83 @@
 // Looks at a board before anything is touched: protection, size, identity, and what memory a plan may use.
-import { firstDifference, hex, u16le, u32le } from '#core/bytes.ts';
 import type { Device } from '#core/device.ts';
-import { diagnostic, Failure, type Diagnostic } from '#core/failure.ts';
+import type { EraseDoubt } from '#core/erase-proof.ts';
+import { diagnostic, type Diagnostic } from '#core/failure.ts';
 import type { MemoryMap } from '#core/memory.ts';
-import { alignDown, alignUp, overlaps, size, type Range } from '#core/range.ts';
+import type { Effect, Quirk } from '#core/quirk.ts';
+import { overlaps, size } from '#core/range.ts';
+import type { Choice, Evidence } from '#devices/choose.ts';
+import { genericDevice, type Description } from '#devices/generic.ts';
+import { isParticular } from '#devices/quirks.ts';
 import type { Identity, Programmer } from '#protocols/programmer.ts';
 import { SAFE_BAUD } from '#protocols/uart-connect.ts';
-import type { Choice, Evidence } from '#devices/choose.ts';
+import { corrected, effectOf, quirkFacts } from './board-quirks.ts';
 import type { Catalogue } from './environment.ts';
+import {
+	readLayoutBit,
+	readProtectionByte,
+	readRegisters,
+	startsEmpty,
+	type Registers,
+} from './registers.ts';
 import type { Board } from './state.ts';
 
-/** Some ROMs (F4, L0) refuse short reads of their registers: whole blocks of this size are read instead. */
-const REGISTER_BLOCK = 128;
-const UNIQUE_ID_BYTES = 12;
+export interface InspectOptions {
+	readonly virtual: boolean;
+	/** A name the user chose among candidates. */
+	readonly part?: string;
+	/** What the user says of a chip that no catalogue knows, with their consent to go by it. */
+	readonly described?: Description;
+}
 
 /**
- * Asks the board everything it tells without being changed. `part` is a name the user chose among candidates.
+ * Asks the board everything it tells without being changed.
  * @throws only what ends the connection (wire.lost, an abort); an unreadable register is left out.
  */
 export async function inspect(
 	programmer: Programmer,
 	catalogue: Catalogue,
-	options: { readonly virtual: boolean; readonly part?: string },
+	options: InspectOptions,
 	signal: AbortSignal,
 ): Promise<Board> {
-	const { identity, limits } = programmer;
-	const evidence: Evidence = {
-		...(identity.productId !== undefined && { productId: identity.productId }),
-		...(identity.strings && { strings: identity.strings }),
-		...(options.part !== undefined && { part: options.part }),
-	};
-	const first = catalogue.chooseDevice(evidence);
-	const provisional = catalogue.effectiveMemory(first.candidates[0], first.layout, identity);
-	programmer.useMemory(provisional.memory);
-	const readoutProtected = await programmer.readoutProtected(signal);
-	const registers =
-		readoutProtected !== true && identity.transport === 'uart'
-			? await readRegisters(programmer, first.candidates[0], catalogue, signal)
-			: {};
-	const narrowed = { ...evidence, ...registers };
-	const layoutBit =
-		readoutProtected !== true && identity.transport === 'uart'
-			? await readLayoutBit(programmer, catalogue.chooseDevice(narrowed), signal)
-			: undefined;
-	const choice = catalogue.chooseDevice({
-		...narrowed,
-		...(layoutBit !== undefined && { layoutBit }),
-	});
+	const onWire = catalogue.quirksOf(quirkFacts(programmer.identity, [], undefined));
+	programmer.useQuirks(onWire.map(({ effect }) => effect));
+	const identity = corrected(
+		programmer.identity,
+		onWire.map(({ effect }) => effect),
+	);
+	const known = { identity, maker: onWire.find(({ maker }) => maker !== undefined)?.maker };
+	const found = await identify(programmer, catalogue, { ...known, options }, signal);
+	const { choice, registers, readoutProtected } = found;
 	const device = choice.candidates.length === 1 ? choice.candidates[0] : undefined;
 	const used = device ?? agreed(choice.candidates, (identity.alternates?.length ?? 0) > 0);
 	const live = { ...identity, ...registers };
-	const { memory: one, diagnostics, doubt } = catalogue.effectiveMemory(used, choice.layout, live);
-	const memory = withRam(one, choice.candidates);
+	const effective = catalogue.effectiveMemory(used, choice.layout, live);
+	const memory = withRam(effective.memory, choice.candidates);
 	programmer.useMemory(memory);
 	if (used) programmer.useTimings(used.timings);
+	const quirks = catalogue.quirksOf(
+		quirkFacts(identity, choice.candidates, registers.bootloaderId),
+	);
+	programmer.useQuirks(await effectsNow(programmer, quirks, { memory, readoutProtected }, signal));
+	const { limits } = programmer;
+	const strange = known.maker !== undefined || options.described !== undefined;
+	const doubt: EraseDoubt | undefined =
+		strange && !effective.doubt
+			? { why: 'unknown-chip', others: used?.layouts.map(({ flash }) => flash) ?? [] }
+			: effective.doubt;
 	return {
 		identity,
 		limits: { ...limits, massErase: limits.massErase && (used?.bootloader.massErase ?? false) },
 		candidates: choice.candidates,
 		device: used,
 		memory,
+		quirks: quirks.filter(isParticular),
 		diagnostics: [
+			...(known.maker === undefined
+				? []
+				: [diagnostic('warning', 'chip.clone', { maker: known.maker })]),
 			...choice.diagnostics,
-			...diagnostics,
+			...effective.diagnostics,
 			...baudLimit(identity, used),
 			...(readoutProtected ? [diagnostic('error', 'chip.protected', {})] : []),
 		],
@@ -71,6 +86,84 @@ export async function inspect(
 		...(readoutProtected !== undefined && { readoutProtected }),
 		virtual: options.virtual,
 	};
+}
+
+interface Known {
+	readonly identity: Identity;
+	readonly maker: string | undefined;
+	readonly options: InspectOptions;
+}
+
+interface Found {
+	readonly choice: Choice;
+	readonly registers: Registers;
+	readonly readoutProtected: boolean | undefined;
+}
+
+/** Which chip it is, by all that it tells and lets be read. */
+async function identify(
+	programmer: Programmer,
+	catalogue: Catalogue,
+	{ identity, maker, options }: Known,
+	signal: AbortSignal,
+): Promise<Found> {
+	const uart = identity.transport === 'uart';
+	const evidence: Evidence = {
+		...(identity.productId !== undefined && { productId: identity.productId }),
+		...(identity.strings && { strings: identity.strings }),
+		...(options.part !== undefined && { part: options.part }),
+	};
+	const choose = (all: Evidence): Choice => {
+		// Another maker's map may look like that of some STM32: it says nothing about the chip.
+		if (maker !== undefined && !uart) return { candidates: [], diagnostics: [] };
+		const choice = catalogue.chooseDevice(all);
+		const { described } = options;
+		if (!described || choice.candidates.length > 0 || identity.productId === undefined)
+			return choice;
+		return { ...choice, candidates: [genericDevice(identity.productId, described)] };
+	};
+	const first = choose(evidence);
+	const provisional = catalogue.effectiveMemory(first.candidates[0], first.layout, identity);
+	programmer.useMemory(provisional.memory);
+	const readoutProtected = await isProtected(programmer, catalogue, { identity, first }, signal);
+	if (readoutProtected === true || !uart) return { choice: first, registers: {}, readoutProtected };
+	const registers = await readRegisters(programmer, first.candidates[0], catalogue, signal);
+	const narrowed = { ...evidence, ...registers };
+	const layoutBit = await readLayoutBit(programmer, choose(narrowed), signal);
+	const all = { ...narrowed, ...(layoutBit !== undefined && { layoutBit }) };
+	return { choice: choose(all), registers, readoutProtected };
+}
+
+/** By the option byte where a read of the flash does not tell. */
+async function isProtected(
+	programmer: Programmer,
+	catalogue: Catalogue,
+	{ identity, first }: { readonly identity: Identity; readonly first: Choice },
+	signal: AbortSignal,
+): Promise<boolean | undefined> {
+	const rows = catalogue.quirksOf(quirkFacts(identity, first.candidates, undefined));
+	const rule = effectOf(
+		rows.map(({ effect }) => effect),
+		'protection-by-option-byte',
+	);
+	const told = await programmer.readoutProtected(signal);
+	if (told === true || !rule) return told;
+	return (await readProtectionByte(programmer, rule, signal)) ?? told;
+}
+
+/** What the quirks ask for; an empty check matters only while the flash is empty. */
+async function effectsNow(
+	programmer: Programmer,
+	quirks: readonly Quirk[],
+	at: { readonly memory: MemoryMap; readonly readoutProtected: boolean | undefined },
+	signal: AbortSignal,
+): Promise<Effect[]> {
+	const effects = quirks.map(({ effect }) => effect);
+	const start = at.memory.find(({ kind }) => kind === 'flash')?.range.start;
+	if (!effectOf(effects, 'start-by-go') || start === undefined || at.readoutProtected)
+		return effects;
+	const empty = await startsEmpty(programmer, start, signal);
+	return empty ? effects : effects.filter(({ kind }) => kind !== 'start-by-go');
 }
 
 /** Told only where the limit is below what every ROM is promised to lock on. */
@@ -106,74 +199,4 @@ function withRam(memory: MemoryMap, candidates: readonly Device[]): MemoryMap {
 		if (!all.some((known) => overlaps(known.range, region.range))) all.push(region);
 	}
 	return all.sort((a, b) => a.range.start - b.range.start);
-}
-
-interface Registers {
-	readonly flashSize?: number;
-	readonly uniqueId?: string;
-	readonly bootloaderId?: number;
-}
-
-/** Candidates of one product ID share their register addresses. */
-async function readRegisters(
-	programmer: Programmer,
-	device: Device | undefined,
-	catalogue: Catalogue,
-	signal: AbortSignal,
-): Promise<Registers> {
-	if (!device) return {};
-	const { registers } = device;
-	const at = async (address: number | undefined, count: number): Promise<Uint8Array | undefined> =>
-		address === undefined
-			? undefined
-			: await readBlock(programmer, { start: address, end: address + count }, signal);
-	const sizeWord = await at(registers.flashSize, 2);
-	const id = await at(registers.uniqueId, UNIQUE_ID_BYTES);
-	const rom = await at(registers.bootloaderId, 1);
-	const flashSize = sizeWord && catalogue.flashSizeOf(device, u16le(sizeWord, 0));
-	return {
-		...(flashSize !== undefined && { flashSize }),
-		...(id && { uniqueId: hex(id).toUpperCase() }),
-		...(rom && { bootloaderId: rom[0]! }),
-	};
-}
-
-/** The option bit that decides how the flash is cut, where every chip it may be keeps it in the same place. */
-async function readLayoutBit(
-	programmer: Programmer,
-	{ candidates, layout }: Choice,
-	signal: AbortSignal,
-): Promise<0 | 1 | undefined> {
-	const [place, ...others] = candidates.map(({ registers }) => registers.layoutBit);
-	const same = others.every((one) => one?.address === place?.address && one?.bit === place?.bit);
-	if (!place || !same || layout !== undefined) return undefined;
-	const range = { start: place.address, end: place.address + 4 };
-	const word = await readBlock(programmer, range, signal);
-	return word && ((u32le(word, 0) >>> place.bit) & 1) === 1 ? 1 : word && 0;
-}
-
-/** Short first, then as part of an aligned block; undefined when the ROM refuses both. */
-async function readBlock(
-	programmer: Programmer,
-	range: Range,
-	signal: AbortSignal,
-): Promise<Uint8Array | undefined> {
-	const block = {
-		start: alignDown(range.start, REGISTER_BLOCK),
-		end: alignUp(range.end, REGISTER_BLOCK),
-	};
-	for (const wanted of [range, block]) {
-		try {
-			const bytes = await programmer.read(wanted, signal);
-			// A read carries no checksum, and what stands here decides how the chip is treated.
-			if (firstDifference(bytes, await programmer.read(wanted, signal)) >= 0) continue;
-			const offset = range.start - wanted.start;
-			return bytes.subarray(offset, offset + range.end - range.start);
-		} catch (error) {
-			const refused = error instanceof Failure && error.code !== 'wire.lost';
-			if (signal.aborted || !refused) throw error;
-			await programmer.settle(signal);
-		}
-	}
-	return undefined;
 }

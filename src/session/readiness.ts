@@ -19,6 +19,7 @@ export type Readiness =
 				| 'settling'
 				| 'board-failed'
 				| 'choose-part'
+				| 'describe-chip'
 				| 'board-refuses'
 				| 'plan-refuses'
 				| 'plain-dfu-file'
@@ -60,6 +61,8 @@ export function readiness(
 	if (fault) return no('board-refuses', fault);
 	if (plain) return plan?.runnable ? { ready: true } : no('plain-dfu-file');
 	if (!board.device && board.candidates.length > 1) return no('choose-part');
+	const nameless = board.candidates.length === 0 && board.identity.transport === 'uart';
+	if (!board.device && nameless) return no('describe-chip');
 	const problem = plan?.diagnostics.find(({ severity }) => severity === 'error');
 	if (!plan?.runnable) return no('plan-refuses', problem);
 	return { ready: true };

@@ -2,9 +2,11 @@
 import { Failure, toFailure } from '#core/failure.ts';
 import { plan, type Plan } from '#core/plan.ts';
 import { compile, cost, type Pace, type Step } from '#core/steps.ts';
+import type { Description } from '#devices/generic.ts';
 import type { Connection } from './connection.ts';
 import type { EndedJob, JobInput } from './job.ts';
 import type { Environment, Formats, VirtualBoard } from './environment.ts';
+import type { InspectOptions } from './inspect.ts';
 import { readiness, type Readiness } from './readiness.ts';
 import { mergeFiles, openFile, placeAt, type Merged } from './open-file.ts';
 import { paceOf } from './pace.ts';
@@ -142,6 +144,15 @@ export class Session {
 
 	/** Names the part where the board does not tell candidates apart. */
 	async chooseDevice(part: string): Promise<void> {
+		await this.#inspectAgain({ part });
+	}
+
+	/** Goes by what the user says of a chip that no catalogue knows. */
+	async describeChip(described: Description): Promise<void> {
+		await this.#inspectAgain({ described });
+	}
+
+	async #inspectAgain(told: Pick<InspectOptions, 'part' | 'described'>): Promise<void> {
 		const connection = this.#connection;
 		const { board } = this.#state;
 		if (!connection || board.status !== 'ready' || this.#job || this.#connecting) return;
@@ -150,7 +161,7 @@ export class Session {
 		try {
 			const { inspect } = await talking();
 			const catalogue = await this.#environment.loadCatalogue();
-			const options = { virtual: connection.virtual !== undefined, part };
+			const options = { virtual: connection.virtual !== undefined, ...told };
 			const chosen = await inspect(connection.programmer, catalogue, options, asking.signal);
 			if (this.#connection !== connection) return;
 			this.#dispatch({ type: 'board', board: { ...board, board: chosen } });

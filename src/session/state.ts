@@ -6,6 +6,7 @@ import type { Diagnostic, Failure } from '#core/failure.ts';
 import type { MemoryMap } from '#core/memory.ts';
 import type { Plan } from '#core/plan.ts';
 import type { FlashTruth, Progress } from '#core/progress.ts';
+import type { Quirk } from '#core/quirk.ts';
 import type { Step } from '#core/steps.ts';
 import type { Identity, Limits } from '#protocols/programmer.ts';
 import type { Report } from './report.ts';
@@ -40,6 +41,8 @@ export interface Board {
 	readonly diagnostics: readonly Diagnostic[];
 	/** What is not established about its erases, which are then proven one by one. */
 	readonly doubt?: EraseDoubt;
+	/** Known quirks of just this board, and what is done about them. */
+	readonly quirks: readonly Quirk[];
 	/** Bytes, from the chip's own register. */
 	readonly flashSize?: number;
 	/** 24 hex digits. */

@@ -34,6 +34,7 @@ const reasons: Readonly<Record<Extract<Readiness, { ready: false }>['why'], stri
 	connecting: 'Connecting …',
 	settling: 'The bootloader is finishing its last command …',
 	'board-failed': 'The board is not connected.',
+	'describe-chip': 'Say how large the flash is: no catalogue knows this chip.',
 	'choose-part': 'Choose the part: the board does not tell which it is.',
 	'board-refuses': 'The board cannot be programmed.',
 	'plan-refuses': 'This firmware does not fit this board.',

@@ -31,6 +31,10 @@ export function rom(part: string, { anyBaud, ...options }: Options = {}): Rom {
 	const simulated = simulate({ device, clock, ...options });
 	const { memory } = effectiveMemory(device, undefined, {});
 	const ready = <P extends Programmer>(programmer: P): P => {
+		const facts = { productIds: [], families: [], parts: [], strings: [] };
+		const { transport } = programmer.identity;
+		const rows = catalogue.quirksOf({ ...facts, transport });
+		programmer.useQuirks(rows.map(({ effect }) => effect));
 		programmer.useTimings(device.timings);
 		programmer.useMemory(memory);
 		return programmer;

@@ -45,6 +45,11 @@ export const deviceFailures = {
 		cause: 'Its measurement of the baud rate can be off by more than the line tolerates.',
 		next: 'If transfers fail, reset the board into its bootloader and connect at {limit} baud.',
 	},
+	'chip.clone': {
+		text: 'This is {maker}, not an STM32.',
+		cause: 'Another maker’s bootloader speaks ST’s protocol. How it differs is known in part only.',
+		next: 'By USB what the bootloader says about its memory is used, by UART the figures of the STM32 it stands in for. Each erase is proven by reading back, each byte is verified.',
+	},
 	'chip.rom-unknown': {
 		text: 'This bootloader identifies itself as {id:byte}, which the catalogue does not list.',
 		cause: 'The ROM is newer than this catalogue.',
