@@ -12,4 +12,12 @@ export const commands: Readonly<Record<string, Entry>> = {
 		summary: 'all parts of the catalogue, or everything about one',
 		load: async () => (await import('./devices.ts')).devicesCommand,
 	},
+	inspect: {
+		summary: 'what a build has where, what it costs, whether it fits a chip',
+		load: async () => (await import('./inspect.ts')).inspectCommand,
+	},
+	plan: {
+		summary: 'what programming files would do to a chip, and how long it takes',
+		load: async () => (await import('./plan.ts')).planCommand,
+	},
 };

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '#core/failure.ts';
 import { crc32 } from '#core/crc.ts';
 import type { Build, Insight, SectionRow, SymbolRow, Target } from '#core/insight.ts';
+import { includes } from '#core/range.ts';
 import { factsOf } from '#devices/facts.ts';
 import { backupMemory } from './experts/backup.ts';
 import { dmaBuffers } from './experts/dma.ts';
@@ -23,7 +24,7 @@ import { identityOf } from './identity.ts';
 import { overlayOf } from './overlay.ts';
 import { linkerRegions, regionUsages } from './regions.ts';
 import { reservationsOf } from './reservations.ts';
-import { physical } from './roles.ts';
+import { physical, type Physical } from './roles.ts';
 import { builtSections, type BuiltSection } from './sections.ts';
 import { countSymbols, listSymbols } from './symbols.ts';
 
@@ -69,7 +70,9 @@ export function makeInsight(build: Build, target?: Target): Insight {
 	return {
 		files: build.files,
 		regions: usages,
-		sections: sections.map(rowOf).sort((a, b) => a.address - b.address),
+		sections: sections
+			.map((section) => rowOf(section, about.chip))
+			.sort((a, b) => a.address - b.address),
 		segments: (build.firmware?.image ?? []).map(({ address, data }) => ({
 			address,
 			size: data.length,
@@ -87,7 +90,20 @@ export function makeInsight(build: Build, target?: Target): Insight {
 	};
 }
 
-const rowOf = ({ made: _, ...row }: BuiltSection): SectionRow => row;
+/** Where no linker region is known, the chip's memory is named. */
+function rowOf({ made: _, ...row }: BuiltSection, chip: Physical): SectionRow {
+	const at = (address: number | undefined): string | undefined =>
+		address === undefined
+			? undefined
+			: chip.regions.find(({ range }) => includes(range, chip.addressOf(address)))?.name;
+	const region = row.region ?? at(row.address);
+	const loadRegion = row.loadRegion ?? at(row.loadAddress);
+	return {
+		...row,
+		...(region !== undefined && { region }),
+		...(loadRegion !== undefined && { loadRegion }),
+	};
+}
 
 const readersFindings = ({ firmware, script, map, elf }: Build): Diagnostic[] => [
 	...(firmware?.diagnostics ?? []),

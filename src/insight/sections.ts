@@ -31,7 +31,7 @@ type Bare = Omit<BuiltSection, 'region' | 'loadRegion'>;
 
 function bareSections({ elf, map, script }: Build): Bare[] {
 	if (elf) return elf.sections.filter(isAllocated).map((section) => ofElf(section, elf, map));
-	return (map?.sections ?? []).filter(({ size }) => size > 0).map((each) => ofMap(each, script));
+	return (map?.sections ?? []).filter(isPlaced).map((each) => ofMap(each, script));
 }
 
 /** Debug information and notes of the tools stand at address 0 and are not allocated. */
@@ -54,6 +54,12 @@ function ofElf(section: ElfSection, elf: ElfView, map: LinkMap | undefined): Bar
 		...(made && { made }),
 	};
 }
+
+/** A map lists them among the others, at address 0. */
+const UNPLACED =
+	/^\.(?:z?debug_|comment$|stab|mdebug|line$|ARM\.attributes$|gnu\.(?:lto|attributes|build\.attributes)|note\.GNU-stack$|[a-z]*strtab$|symtab)/;
+
+const isPlaced = ({ name, size }: OutputSection): boolean => size > 0 && !UNPLACED.test(name);
 
 /** An ELF without program headers stores a section where it runs. */
 const loadOf = (section: ElfSection, elf: ElfView): number | undefined =>

@@ -15,6 +15,16 @@ export const insightFailures = {
 		cause: 'The build grew beyond the limit that was set for this region.',
 		next: 'Compare with an earlier build to see what grew, or raise the budget.',
 	},
+	'insight.no-region': {
+		text: 'Nothing tells how much of {region} is used. Known: {known}.',
+		cause: 'The name is misspelt, or the files given do not say how regions are filled.',
+		next: 'Name one of the known regions, or give the map or the ELF with the linker script.',
+	},
+	'insight.no-image': {
+		text: '{name} brings no bytes to program.',
+		cause: 'Maps and linker scripts describe a build; they do not hold it.',
+		next: 'Give the .elf, .hex or .bin of the build.',
+	},
 	'insight.region-beyond': {
 		text: '{region} reaches to {end:last}, but {memory} of this chip ends at {limit:last}.',
 		cause: 'The linker script was written for a part with more memory.',
@@ -168,7 +178,8 @@ export const insightFailures = {
 	},
 	'insight.worker-lost': {
 		text: 'Reading the build stopped: {reason}.',
-		cause: 'The part of the page that reads builds ended by itself, most likely for want of memory.',
+		cause:
+			'The part of the page that reads builds ended by itself, most likely for want of memory.',
 		next: 'Read again; if it stops again, open fewer or smaller files.',
 	},
 	'insight.worker-slow': {
@@ -180,6 +191,11 @@ export const insightFailures = {
 		text: 'Reading the build was stopped.',
 		cause: 'You cancelled it.',
 		next: 'Read again whenever you like.',
+	},
+	'insight.needs-address': {
+		text: '{name} does not say where it belongs in memory.',
+		cause: 'A raw binary has no addresses, and its first words are no vector table.',
+		next: 'Open the .elf or .hex of the same build instead.',
 	},
 	'insight.file-gone': {
 		text: '{name} can no longer be read.',
