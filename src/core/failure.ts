@@ -8,6 +8,7 @@ import { fileFailures } from './failures/files.ts';
 import { insightFailures } from './failures/insight.ts';
 import { jobFailures } from './failures/job.ts';
 import { linkerFailures } from './failures/linker.ts';
+import { optionFailures } from './failures/options.ts';
 import { planFailures } from './failures/plan.ts';
 import { wireFailures } from './failures/wire.ts';
 
@@ -16,6 +17,7 @@ export const failures = {
 	...deviceFailures,
 	...catalogueFailures,
 	...planFailures,
+	...optionFailures,
 	...wireFailures,
 	...jobFailures,
 	...linkerFailures,
