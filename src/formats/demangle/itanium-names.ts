@@ -155,7 +155,10 @@ export abstract class Names extends Cursor {
 			return { text: `[${names.join(', ')}]`, own: '' };
 		}
 		if (this.skip('cv')) {
-			return { text: `operator ${typeText(this.type())}`, own: '', nameless: true };
+			const type = /T\d*_I/.test(this.text.slice(this.at, this.at + 6))
+				? this.ahead()
+				: this.type();
+			return { text: `operator ${typeText(type)}`, own: '', nameless: true };
 		}
 		if (this.skip('li')) {
 			const text = `operator"" ${this.sourceName()}`;
@@ -165,6 +168,21 @@ export abstract class Names extends Cursor {
 		if (spelled === undefined) return this.giveUp();
 		this.chars(2);
 		return { text: `operator${spelled}${this.abiTags()}`, own: '' };
+	}
+
+	/** A conversion to T_ stands before the arguments that say what T_ is: they are read first, then again. */
+	private ahead(): Type {
+		const start = this.at;
+		const [types, known] = [this.templateTypes, this.substitutions.length];
+		this.match(/T\d*_/y);
+		this.remember(plainType(''));
+		this.templateArguments(true);
+		this.substitutions.length = known;
+		this.at = start + 1;
+		const type = this.templateParameter();
+		this.templateTypes = types;
+		this.remember(type);
+		return type;
 	}
 
 	protected sourceName(): string {
@@ -221,13 +239,16 @@ export abstract class Names extends Cursor {
 		}
 		const digits = this.match(/[0-9A-Z]{0,5}_/y).slice(0, -1);
 		const index = digits === '' ? 0 : Number.parseInt(digits, 36) + 1;
-		const type = this.substitutions[index];
+		const found = this.substitutions[index];
+		const bound =
+			found?.auto !== undefined && this.lambdas === 0 ? this.templateTypes[found.auto] : undefined;
+		const type = bound ?? found;
 		return type ? { ...type, own: lastName(typeText(type)) } : this.giveUp();
 	}
 
 	protected templateParameter(): Type {
 		const index = this.sequence();
-		if (this.lambdas > 0) return plainType(`auto:${index + 1}`);
+		if (this.lambdas > 0) return { ...plainType(`auto:${index + 1}`), auto: index };
 		return this.templateTypes[index] ?? this.giveUp();
 	}
 

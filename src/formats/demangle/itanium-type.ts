@@ -10,6 +10,8 @@ export interface Type {
 	readonly reference?: '&' | '&&';
 	/** An argument pack: what it expands to. */
 	readonly pack?: readonly Type[];
+	/** "auto" in a lambda: which template parameter it is where the lambda's body is named. */
+	readonly auto?: number;
 }
 
 export const plainType = (left: string): Type => ({ left, right: '', kind: 'plain' });
@@ -43,7 +45,8 @@ export function arrayOf(type: Type, size: string): Type {
 }
 
 export const functionOf = (result: Type, parameters: string, after: string): Type => ({
-	left: `${result.left} `,
+	// A result that wraps around stands close: "void (*f())(int)".
+	left: result.right === '' ? `${result.left} ` : result.left,
 	right: `(${parameters})${after}${result.right}`,
 	kind: 'function',
 });

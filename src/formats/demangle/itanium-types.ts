@@ -210,12 +210,21 @@ export abstract class Types extends Names {
 		return `(${type})${sign}${value}`;
 	}
 
+	private operand(): string {
+		const bare = this.peek() + this.peek(1) === 'fp';
+		return bare ? this.expression() : `(${this.expression()})`;
+	}
+
 	/** What appears in firmware: literals, parameters, scopes and plain operators. Anything else is given up. */
 	protected expression(): string {
 		return this.deeper(() => {
 			const two = this.peek() + this.peek(1);
 			if (two[0] === 'L') return this.literal();
 			if (two === 'Ts' || /^T[_\d]/.test(two)) return typeText(this.type());
+			if (this.skip('fp')) {
+				this.qualifiers();
+				return `{parm#${this.sequence() + 1}}`;
+			}
 			if (this.skip('sr')) {
 				const scope = typeText(this.type());
 				const own = this.unqualified().text;
@@ -235,9 +244,9 @@ export abstract class Types extends Names {
 				return this.giveUp();
 			}
 			this.chars(2);
-			if (/^(?:ps|ng|ad|de|co|nt)$/.test(two)) return `${spelled}(${this.expression()})`;
-			const [a, b] = [this.expression(), this.expression()];
-			const text = `(${a})${spelled}(${b})`;
+			if (/^(?:ps|ng|ad|de|co|nt)$/.test(two)) return spelled + this.operand();
+			const [a, b] = [this.operand(), this.operand()];
+			const text = a + spelled + b;
 			return this.bounded(two === 'gt' ? `(${text})` : text);
 		});
 	}
