@@ -124,7 +124,7 @@ describe('a build may be programmed by itself', () => {
 		image: [{ address: BASE, data: new Uint8Array(4) }],
 		reachable: false,
 	} as unknown as VerdictFacts;
-	const of = (change: object): unknown => verdict({ ...good, ...change } as VerdictFacts);
+	const of = (change: object): unknown => verdict({ ...good, ...change });
 
 	it('where nothing is left to decide', () => {
 		expect(of({})).toEqual({ act: 'program' });
