@@ -32,7 +32,7 @@ const wall = Object.entries(mayImport).map(([folder, allowed]) => ({
 					{
 						group: folders
 							.filter((other) => other !== folder && !allowed.includes(other))
-							.flatMap((other) => [`#${other}/**`, `**/${other}/**`]),
+							.flatMap((other) => [`#${other}/**`, `**/src/${other}/**`]),
 						message: `src/${folder} may import only: ${allowed.join(', ') || 'nothing'}.`,
 					},
 					{ group: ['../*'], message: 'Cross a folder with #folder/file.ts.' },

@@ -31,6 +31,8 @@ const virtualParts: readonly VirtualPart[] = [
 interface Sample {
 	readonly part: string;
 	readonly elf: string;
+	readonly map: string;
+	readonly ld: string;
 }
 
 export function browserHost(
@@ -46,6 +48,8 @@ export function browserHost(
 		secure: window.isSecureContext,
 		virtualParts,
 		loadSample,
+		loadSampleLinks,
+		openInsightDesk: async () => (await import('#ports/insight-desk.ts')).insightDesk(),
 		usbIds: async () =>
 			((await browserPorts.usb?.list().catch(() => [])) ?? []).map(({ vendorId, productId }) => ({
 				vendorId,
@@ -61,12 +65,23 @@ export function browserHost(
 	};
 }
 
-async function loadSample(part: string): Promise<File> {
+const loadSample = async (part: string): Promise<File> => sampleFile((await sampleOf(part)).elf);
+
+async function loadSampleLinks(part: string): Promise<readonly File[]> {
+	const { map, ld } = await sampleOf(part);
+	return Promise.all([map, ld].map(sampleFile));
+}
+
+async function sampleOf(part: string): Promise<Sample> {
 	const samples = (await (await fetch('./samples/index.json')).json()) as readonly Sample[];
 	const sample = samples.find((one) => one.part === part);
 	if (!sample) throw new Error(`no sample for ${part}`);
-	const answer = await fetch(`./samples/${sample.elf}`);
-	return new File([await answer.blob()], sample.elf);
+	return sample;
+}
+
+async function sampleFile(name: string): Promise<File> {
+	const answer = await fetch(`./samples/${name}`);
+	return new File([await answer.blob()], name);
 }
 
 async function copy(text: string): Promise<boolean> {
@@ -79,8 +94,10 @@ async function copy(text: string): Promise<boolean> {
 	}
 }
 
-function save(fileName: string, text: string): void {
-	const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+function save(fileName: string, content: string | Blob): void {
+	const blob =
+		typeof content === 'string' ? new Blob([content], { type: 'application/json' }) : content;
+	const url = URL.createObjectURL(blob);
 	const link = document.createElement('a');
 	link.href = url;
 	link.download = fileName;

@@ -1,5 +1,6 @@
 // What the page can do beyond its session: the world around it, given by main.ts so that nothing here asks the browser.
 import type { DeviceBook } from '#session/catalogue.svelte.ts';
+import type { InsightDesk } from '#session/insight.svelte.ts';
 
 export interface UsbIds {
 	readonly vendorId: number;
@@ -29,13 +30,18 @@ export interface Host {
 	readonly virtualParts: readonly VirtualPart[];
 	/** The sample firmware for a virtual part. */
 	loadSample(part: string): Promise<File>;
+	/** The linker's map and script of that sample. */
+	loadSampleLinks(part: string): Promise<readonly File[]>;
+	/** A desk that reads builds on a thread of its own. */
+	openInsightDesk(): Promise<InsightDesk>;
 	/** The catalogue with the user's own device files; loaded when first asked for. */
 	loadDevices(): Promise<DeviceBook>;
 	/** Identifiers of USB devices the user has allowed, for the udev rule. */
 	usbIds(): Promise<readonly UsbIds[]>;
 	/** True when the text is on the clipboard. */
 	copy(text: string): Promise<boolean>;
-	save(fileName: string, text: string): void;
+	/** Text is saved as JSON. */
+	save(fileName: string, content: string | Blob): void;
 	/** What `remember` kept in an earlier visit. */
 	recall(): string | undefined;
 	remember(text: string): void;

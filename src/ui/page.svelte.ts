@@ -10,10 +10,17 @@ import type { Host, UsbIds } from './host.ts';
 import { failureText, redactedText } from './result-text.ts';
 import { phaseTexts, resultTitle, whyNot } from './sentences.ts';
 import { percentText } from './text.ts';
+import type { InsightModel } from '#session/insight.svelte.ts';
 import type { Component } from 'svelte';
 import type { Updates } from './updates.svelte.ts';
 
 export type RouteKind = Route['kind'];
+
+export interface LinkFile {
+	readonly file: File;
+	/** The user said that it is a script, or a part of one, whatever it looks like. */
+	readonly script?: boolean;
+}
 
 export class Page {
 	readonly session: Session;
@@ -38,8 +45,15 @@ export class Page {
 	chooseFiles: () => void = () => undefined;
 	/** What the view that is shown does with dropped files; firmware is opened without it. */
 	take: ((files: readonly File[]) => void) | undefined;
+	/** Maps and linker scripts: they hold no firmware, and are for the Insight view. */
+	links = $state.raw<readonly LinkFile[]>([]);
+	/** What the Insight view knows; undefined until it was first shown. */
+	insight: InsightModel | undefined;
+	/** Firmware files as they were given: the session keeps only what it read. */
+	#given: readonly File[] = [];
 	#held = $state.raw<readonly File[]>([]);
-	#sampleName: string | undefined;
+	/** The sample that was opened last: its part, and its file's name. */
+	sample = $state.raw<{ readonly part: string; readonly name: string }>();
 
 	constructor(session: Session, host: Host, updates: Updates) {
 		this.session = session;
@@ -94,10 +108,35 @@ export class Page {
 		}
 		const names = files.map((file) => file.name);
 		for (const { id, name, content } of this.session.state.files) {
-			const replaced = names.includes(name) || name === this.#sampleName;
+			const replaced = names.includes(name) || name === this.sample?.name;
 			if (replaced || content.status === 'refused') this.session.closeFile(id);
 		}
-		void this.session.open(files);
+		this.#given = [...this.#given.filter(({ name }) => !names.includes(name)), ...files];
+		void this.session.open(files).then(() => {
+			this.#keepLinks();
+		});
+	}
+
+	/** The file that was opened under this name last. */
+	givenFile(name: string): File | undefined {
+		return this.#given.find((file) => file.name === name);
+	}
+
+	/** Adds maps and scripts; one of the same name makes way. */
+	addLinks(files: readonly LinkFile[]): void {
+		const names = files.map(({ file }) => file.name);
+		this.links = [...this.links.filter(({ file }) => !names.includes(file.name)), ...files];
+	}
+
+	/** What turned out to be a map or a script moves from the firmware to the Insight view. */
+	#keepLinks(): void {
+		for (const { id, name, content } of this.session.state.files) {
+			const file = this.givenFile(name);
+			if (!file || content.status !== 'refused') continue;
+			if (content.failure.code !== 'file.linker-text') continue;
+			this.session.closeFile(id);
+			this.addLinks([{ file }]);
+		}
 	}
 
 	/** Opens what was held back; called when a job has ended. */
@@ -129,11 +168,15 @@ export class Page {
 		this.part = part;
 		this.transport = transport;
 		const sample = this.host.virtualParts.some((one) => one.part === part && one.sample);
-		const own = this.session.state.files.some(({ name }) => name !== this.#sampleName);
-		if (sample && !own) {
+		const own = (): boolean =>
+			this.session.state.files.some(({ name }) => name !== this.sample?.name);
+		if (sample && !own()) {
 			const file = await this.host.loadSample(part);
-			this.open([file]);
-			this.#sampleName = file.name;
+			// One that was opened while the sample came stays alone.
+			if (!own()) {
+				this.open([file]);
+				this.sample = { part, name: file.name };
+			}
 		}
 		this.connect('ask');
 	}

@@ -18,8 +18,11 @@ export interface Span {
 /** From this many pixels on there is room for larger letters. */
 const LARGE = 1300;
 
+/** What is drawn: the session itself, or a build laid over a chip that is not connected. */
+export type StripSource = Pick<Session, 'state' | 'plan' | 'board' | 'merged'>;
+
 export class Strip {
-	readonly #session: Session;
+	readonly #session: StripSource;
 	/** Pixels of the page the drawing has. */
 	room = $state(0);
 	/** How much larger than on a small screen everything is drawn. */
@@ -74,7 +77,7 @@ export class Strip {
 	);
 	readonly pinned: boolean = $derived.by(() => this.#pinned !== undefined);
 
-	constructor(session: Session) {
+	constructor(session: StripSource) {
 		this.#session = session;
 	}
 

@@ -1,0 +1,202 @@
+// What the Insight view holds: the files of a build, what the user said about them, and what the worker made of them.
+// It reads no file itself. Never rejects: what is wrong is in its values.
+import { Failure, isFailure, toFailure } from '#core/failure.ts';
+import type { InsightBrief, PlainFailure, ReadFile } from '#core/insight-view.ts';
+import type { Target } from '#core/insight.ts';
+import type { Wire } from '#core/wires.ts';
+import type { AskName, Asks, DeskFile, InsightDesk } from '#ports/insight-desk.ts';
+import { linkSettings } from './insight-settings.ts';
+
+export type { AskName, Asks, BootAnswer, BootBoard, InsightDesk } from '#ports/insight-desk.ts';
+
+export interface GivenFile {
+	readonly file: File;
+	/** Where a raw binary goes. */
+	readonly address?: number;
+	/** The user said that it is a script, or a part of one. */
+	readonly script?: boolean;
+}
+
+export interface BuildFile extends DeskFile {
+	readonly size: number;
+	readonly file: File;
+}
+
+export type InsightStatus =
+	| { readonly is: 'empty' }
+	/** What was made before stays until the new is there. */
+	| { readonly is: 'busy' }
+	| { readonly is: 'done' }
+	| { readonly is: 'stopped'; readonly failure: Failure };
+
+export class InsightModel {
+	readonly #desk: InsightDesk;
+	/** Files the session has opened as firmware. */
+	#firmware = $state.raw<readonly BuildFile[]>([]);
+	#links = $state.raw<readonly BuildFile[]>([]);
+	#before = $state.raw<readonly BuildFile[]>([]);
+	#target = $state.raw<Target>();
+	#status = $state.raw<InsightStatus>({ is: 'empty' });
+	#brief = $state.raw<InsightBrief>();
+	#read = $state.raw<readonly ReadFile[]>([]);
+	/** Values the script asks for, by name, as typed. */
+	given = $state<Record<string, string>>({});
+	/** What an update's cost is for; undefined: USB where the chip has it. */
+	#wire = $state.raw<Wire>();
+	/** Counts answers: what was asked of an earlier one is asked again. */
+	version = $state(0);
+	#asked = 0;
+	readonly #ids = new WeakMap<File, BuildFile>();
+	#nextId = 1;
+
+	constructor(desk: InsightDesk) {
+		this.#desk = desk;
+	}
+
+	get status(): InsightStatus {
+		return this.#status;
+	}
+	get brief(): InsightBrief | undefined {
+		return this.#brief;
+	}
+	get target(): Target | undefined {
+		return this.#target;
+	}
+	/** The build's files: firmware first. */
+	readonly files: readonly BuildFile[] = $derived.by(() => [...this.#firmware, ...this.#links]);
+	get before(): readonly BuildFile[] {
+		return this.#before;
+	}
+
+	/** What became of a file; undefined while it was not read. */
+	readOf(id: number): ReadFile | undefined {
+		return this.#read.find((file) => file.id === id);
+	}
+	isLink(file: BuildFile): boolean {
+		return this.#links.includes(file);
+	}
+
+	/** The firmware files of the session, and maps, scripts and what scripts include; the same again change nothing. */
+	setFiles(firmware: readonly GivenFile[], links: readonly GivenFile[]): void {
+		const nextFirmware = firmware.map((file) => this.#known(file));
+		const nextLinks = links.map((file) => this.#known(file));
+		if (same(nextFirmware, this.#firmware) && same(nextLinks, this.#links)) return;
+		this.#firmware = nextFirmware;
+		this.#links = nextLinks;
+		void this.read();
+	}
+
+	/** Files of the older build; one of the same name makes way. */
+	addBefore(files: readonly GivenFile[]): void {
+		const names = files.map(({ file }) => file.name);
+		this.#before = [
+			...this.#before.filter(({ name }) => !names.includes(name)),
+			...files.map((file) => this.#known(file)),
+		];
+		void this.read();
+	}
+
+	removeBefore(file: BuildFile): void {
+		this.#before = this.#before.filter((one) => one !== file);
+		void this.read();
+	}
+
+	clearBefore(): void {
+		this.#before = [];
+		void this.read();
+	}
+
+	setTarget(target: Target | undefined): void {
+		this.#target = target;
+		void this.read();
+	}
+
+	setWire(wire: Wire): void {
+		this.#wire = wire;
+		void this.read();
+	}
+
+	/** Takes what was typed for the script's names, and reads again. */
+	give(values: Readonly<Record<string, string>>): void {
+		this.given = { ...this.given, ...values };
+		void this.read();
+	}
+
+	/** Asks the worker for everything anew. A later call makes an earlier one's answer void. */
+	async read(): Promise<void> {
+		const turn = ++this.#asked;
+		if (this.files.length === 0) {
+			this.#brief = undefined;
+			this.#status = { is: 'empty' };
+			return;
+		}
+		this.#status = { is: 'busy' };
+		try {
+			const target = this.#target;
+			const answer = await this.#desk.ask('open', {
+				files: this.files.map(plain),
+				before: this.#before.map(plain),
+				settings: linkSettings(this.given),
+				...(target && { target }),
+				...(this.#wire && { wire: this.#wire }),
+			});
+			if (turn !== this.#asked) return;
+			this.#read = answer.files;
+			this.#brief = answer.brief;
+			this.version++;
+			this.#status = { is: 'done' };
+		} catch (error) {
+			if (turn !== this.#asked) return;
+			this.#status = { is: 'stopped', failure: toFailure(error) };
+		}
+	}
+
+	/** Stops reading; what was read before stays. */
+	cancel(): void {
+		if (this.#status.is === 'busy') this.#desk.stop();
+	}
+
+	/** A piece of what was read; undefined when a newer build has made the question void. */
+	async ask<K extends Exclude<AskName, 'open'>>(
+		name: K,
+		question: Asks[K]['question'],
+	): Promise<Asks[K]['answer'] | undefined> {
+		try {
+			return await this.#desk.ask(name, question);
+		} catch (error) {
+			if (isFailure(error, 'insight.worker-stopped')) return undefined;
+			this.#status = { is: 'stopped', failure: toFailure(error) };
+			return undefined;
+		}
+	}
+
+	/** A file keeps its id wherever it stands, so that it is read once. */
+	#known({ file, address, script }: GivenFile): BuildFile {
+		const known = this.#ids.get(file);
+		if (known && known.address === address && known.script === script) return known;
+		const made: BuildFile = {
+			id: this.#nextId++,
+			name: file.name,
+			size: file.size,
+			file,
+			...(address !== undefined && { address }),
+			...(script !== undefined && { script }),
+		};
+		this.#ids.set(file, made);
+		return made;
+	}
+}
+
+const same = (a: readonly BuildFile[], b: readonly BuildFile[]): boolean =>
+	a.length === b.length && a.every((file, i) => file === b[i]);
+
+/** Only what the worker needs crosses over: state of the page would not. */
+const plain = ({ id, name, file, address, script }: BuildFile): DeskFile => ({
+	id,
+	name,
+	file,
+	...(address !== undefined && { address }),
+	...(script !== undefined && { script }),
+});
+
+export const failureOf = ({ code, data }: PlainFailure): Failure => new Failure(code, data);
