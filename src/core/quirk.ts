@@ -28,7 +28,6 @@ export const effects = {
 	'skip-busy-bytes': 'Busy bytes are passed over.',
 	'clean-start': 'The line is opened before the reset, and nothing is sent before the first 0x7F.',
 	'proven-erase': 'Each erase is proven by reading back, with the sectors that might go instead.',
-	'size-register': 'The size register counts, not the string.',
 	'device-file': 'The file of the chip says so, and the plan goes by it.',
 
 	'stalls-while-busy': 'A stalled status request after a busy answer counts as busy.',

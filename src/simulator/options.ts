@@ -43,11 +43,13 @@ export interface Quirks {
 	readonly protection: 'refuses' | 'drops';
 	/** What USB shows instead of ST's identity and strings. */
 	readonly identity: Partial<UsbIdentity>;
-	/** Interface strings instead of those of the part. */
+	/** Interface strings instead of those of the part; an empty one cannot be read. */
 	readonly strings: readonly string[] | undefined;
 	/** The configuration: as DFU 1.1 wants it; without a functional descriptor; with a HID interface that has a
 	 * descriptor of the same type; or with a total length that cannot be and an empty descriptor at the end. */
-	readonly configuration: 'right' | 'no-functional' | 'with-hid' | 'nonsense';
+	readonly configuration: 'right' | 'no-functional' | 'short-functional' | 'with-hid' | 'nonsense';
+	/** bcdDFUVersion; 0 for what the device really speaks. */
+	readonly dfuVersion: number;
 	/** A request for the functional descriptor alone: stalled, or never answered (C5). */
 	readonly loneDescriptor: 'stalls' | 'hangs';
 	/** Commands that Get announces and does not send (H7 V9.0). */
@@ -66,6 +68,8 @@ export interface Quirks {
 	readonly busyBytes: number;
 	/** The acknowledgement of Go's command byte is missing (H7 V9.0). */
 	readonly goWithoutAck: boolean;
+	/** Go is acknowledged, and nothing starts (H7 V13.2). */
+	readonly goIgnored: boolean;
 	/** Opening the port puts a byte on the line before anything else. */
 	readonly strayByte: boolean;
 	/** Whether flash is empty is looked at when power comes up only: until then an empty part starts its ROM. */
@@ -161,6 +165,7 @@ export const defaultQuirks: Quirks = {
 	strings: undefined,
 	configuration: 'right',
 	loneDescriptor: 'stalls',
+	dfuVersion: 0,
 	missingCommands: 0,
 	largestTransfer: 256,
 	refusesShortReads: false,
@@ -169,6 +174,7 @@ export const defaultQuirks: Quirks = {
 	earlyEraseAck: false,
 	busyBytes: 0,
 	goWithoutAck: false,
+	goIgnored: false,
 	strayByte: false,
 	emptyCheck: false,
 	usb: 'dfuse',

@@ -158,6 +158,10 @@ export class UartRom {
 	async #go(): Promise<void> {
 		const address = await this.#talk.word((start) => this.#host.board.executable(start));
 		await this.#talk.settle();
+		if (this.#host.quirks.goIgnored) {
+			this.#host.oddities.strike('goIgnored');
+			return;
+		}
 		this.#host.start(address);
 		throw new Hung();
 	}

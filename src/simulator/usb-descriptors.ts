@@ -37,7 +37,7 @@ export function describeDfu(board: Board, quirks: Quirks): DfuDescription {
 		protocol: runtime ? 1 : 2,
 		attributes: usb === 'dfu11' ? 0x07 : 0x0b,
 		transferSize: transferSize || (olderRoms.includes(board.device.family) ? 2048 : 1024),
-		dfuVersion: usb === 'dfuse' ? 0x011a : 0x0110,
+		dfuVersion: quirks.dfuVersion || (usb === 'dfuse' ? 0x011a : 0x0110),
 		configuration,
 		loneDescriptor,
 	};
@@ -94,6 +94,8 @@ function configurationDescriptor(description: DfuDescription): Uint8Array {
 	const body = {
 		right: [...alternates, ...functional],
 		'no-functional': alternates,
+		// DFU 1.0: the descriptor ends before the version.
+		'short-functional': [...alternates, 7, ...functional.slice(1, 7)],
 		'with-hid': [...HID, ...alternates, ...functional],
 		nonsense: [...alternates, ...functional, 0, 0],
 	}[configuration];
@@ -111,7 +113,7 @@ function stringDescriptor(description: DfuDescription, index: number): Uint8Arra
 	if (index === 0) return Uint8Array.of(4, 3, 0x09, 0x04);
 	const { manufacturer, product, serial } = description.identity;
 	const text = [manufacturer, product, serial, ...description.interfaceNames][index - 1];
-	if (text === undefined) return undefined;
+	if (text === undefined || text === '') return undefined;
 	const units = [...text].slice(0, 126).flatMap((letter) => word(letter.charCodeAt(0)));
 	return Uint8Array.from([2 + units.length, 3, ...units]);
 }
