@@ -5,7 +5,8 @@ import type { Image } from '#core/image.ts';
 import { regionAt, type MemoryMap, type Region, type Sector } from '#core/memory.ts';
 import { alignDown, alignUp, intersect, type Range } from '#core/range.ts';
 import type { Clock } from '#ports/clock.ts';
-import { cellsOf, protectionByteOf } from './flash-physics.ts';
+import { cellsOf } from './flash-physics.ts';
+import { OptionBytes, type ReadoutLevel } from './option-bytes.ts';
 import { Storage } from './storage.ts';
 
 /** What was done, oldest first. `done` is false where protection, cell rules or a lost supply prevented it. */
@@ -15,8 +16,6 @@ export type BoardEvent =
 	| { readonly kind: 'write'; readonly range: Range; readonly done: boolean }
 	| { readonly kind: 'protect'; readonly level: ReadoutLevel }
 	| { readonly kind: 'start'; readonly address: number };
-
-export type ReadoutLevel = 0 | 1 | 2;
 
 export interface BoardSetup {
 	readonly device: Device;
@@ -37,11 +36,11 @@ export class Board {
 	readonly events: BoardEvent[] = [];
 	/** Number of erases by sector start address. */
 	readonly wear = new Map<number, number>();
-	readonly writeProtected = new Set<Sector>();
 	/** Milliseconds spent erasing and programming. */
 	flashMs = 0;
 	readonly #setup: BoardSetup;
 	readonly #storage: Storage;
+	readonly #options: OptionBytes;
 	#readout: ReadoutLevel = 0;
 
 	constructor(setup: BoardSetup) {
@@ -57,9 +56,19 @@ export class Board {
 		this.#storage.fix(flashSize, [kib & 0xff, kib >> 8]);
 		this.#storage.fix(uniqueId, setup.uniqueId);
 		this.#storage.fix(bootloaderId, [setup.bootloaderId]);
+		const areas = this.memory
+			.filter(({ kind }) => kind === 'option-bytes')
+			.map((region) => ({ region, cells: this.#storage.cells(region) }));
+		this.#options = new OptionBytes(setup.device, areas, this.sectors);
+		this.#options.ship(setup.layout);
 		this.#storage.fill(setup.content);
-		this.#showLayout();
-		this.#showReadout();
+		this.#readout = this.#options.level ?? 0;
+		this.#options.load();
+	}
+
+	/** Sectors that ignore erases and writes. Changing the set is what the ROM's commands do to the option bytes. */
+	get writeProtected(): Set<Sector> {
+		return this.#options.guarded;
 	}
 
 	/** RDP level. Setting it is what an option byte that was loaded does; it erases nothing. */
@@ -70,7 +79,7 @@ export class Board {
 	set readoutProtection(level: ReadoutLevel) {
 		this.#readout = level;
 		this.events.push({ kind: 'protect', level });
-		this.#showReadout();
+		this.#options.setLevel(level);
 	}
 
 	/** Where the last started program began. */
@@ -142,6 +151,8 @@ export class Board {
 			const part = data.subarray(start - address, end - address);
 			if (isMainFlash(region))
 				taken = (await this.#programPart(region, start, part, signal)) && taken;
+			else if (region.kind === 'option-bytes')
+				await this.#programOptions(region, start, part, signal);
 			else this.#put(region, start, part);
 		}
 		return taken;
@@ -156,14 +167,40 @@ export class Board {
 		return regionAt(this.memory, address)?.kind;
 	}
 
-	/** Takes the readout level the option bytes ask for; from level 1 to 0 that erases everything (RM0090 3.7.3). */
+	/**
+	 * Takes on what the option bytes ask for; from readout level 1 to 0 that erases everything first (RM0090 3.7.3),
+	 * and nothing leads away from level 2.
+	 */
 	async loadOptionBytes(signal: AbortSignal): Promise<void> {
-		const place = this.#readoutPlace();
-		const value = place?.cells[place.offset];
-		if (!place || this.#readout === 2) return;
-		const wanted = value === place.open ? 0 : value === 0xcc ? 2 : 1;
-		if (wanted === 0 && this.#readout === 1) await this.massErase(0, signal);
-		if (wanted !== this.#readout) this.readoutProtection = wanted;
+		if (this.#readout === 1 && this.#options.level === 0) {
+			this.#options.guarded.clear();
+			await this.massErase(0, signal);
+		}
+		this.reloadOptionBytes();
+	}
+
+	/** The same at a power-up, where no erase is left to be done. */
+	reloadOptionBytes(): void {
+		const level = this.#options.level;
+		if (this.#readout === 2) return;
+		this.#options.load();
+		if (level === undefined || level === this.#readout) return;
+		this.#readout = level;
+		this.events.push({ kind: 'protect', level });
+	}
+
+	async #programOptions(
+		region: Region,
+		address: number,
+		data: Uint8Array,
+		signal: AbortSignal,
+	): Promise<void> {
+		// RM0090 3.7.3: at level 2 the option bytes are frozen.
+		if (this.#readout === 2) return;
+		const offset = address - region.range.start;
+		await this.#options.program(region, offset, data, (ms, apply) => this.#busy(ms, signal, apply));
+		const range = { start: address, end: address + data.length };
+		this.events.push({ kind: 'write', range, done: true });
 	}
 
 	async #programPart(
@@ -210,7 +247,7 @@ export class Board {
 		return taken;
 	}
 
-	/** Memory that is not erased first: RAM, EEPROM (a write erases by itself), OTP (bits go once), option bytes. */
+	/** Memory that is not erased first: RAM, EEPROM (a write erases by itself), OTP (bits go once). */
 	#put(region: Region, address: number, data: Uint8Array): void {
 		const cells = this.#storage.cells(region);
 		const offset = address - region.range.start;
@@ -273,32 +310,6 @@ export class Board {
 			at = region.range.end;
 		}
 		return parts;
-	}
-
-	#readoutPlace(): { cells: Uint8Array; offset: number; open: number } | undefined {
-		const rule = protectionByteOf(this.device.family);
-		const regions = this.memory.filter((region) => region.kind === 'option-bytes');
-		const region = rule?.region === 'last' ? regions.at(-1) : regions[0];
-		return rule && region && { ...rule, cells: this.#storage.cells(region) };
-	}
-
-	/** The option bit that selected this arrangement reads as it was set. */
-	#showLayout(): void {
-		const { layoutBit: place } = this.device.registers;
-		const { bit } = this.#setup.layout;
-		const region = place && regionAt(this.memory, place.address);
-		if (!place || !region || bit === undefined) return;
-		const at = place.address - region.range.start + (place.bit >> 3);
-		const mask = 1 << (place.bit & 7);
-		const cells = this.#storage.cells(region);
-		cells[at] = bit === 1 ? cells[at]! | mask : cells[at]! & ~mask;
-	}
-
-	#showReadout(): void {
-		const place = this.#readoutPlace();
-		if (!place) return;
-		place.cells[place.offset] =
-			this.#readout === 0 ? place.open : this.#readout === 2 ? 0xcc : 0xff;
 	}
 }
 

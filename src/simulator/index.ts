@@ -186,6 +186,7 @@ class Machine implements SimulatedBoard {
 	#powerUp(wanted: 'bootloader' | 'application'): SimulatedUsbDevice {
 		const into = this.#emptyCheck(wanted);
 		this.#life = new AbortController();
+		this.board.reloadOptionBytes();
 		const { device } = this.board;
 		// RM0090 3.7.3: at level 2 the ROM cannot be entered.
 		const rom = into === 'bootloader' && this.board.readoutProtection < 2;
