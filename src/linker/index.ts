@@ -1,2 +1,3 @@
 // Linker scripts and linker maps.
+export * from './script-facts.ts';
 export * from './script-read.ts';

@@ -106,6 +106,8 @@ function both(
 		const early = left.early ?? right.early;
 		return early === undefined ? { value } : { value, early };
 	}
+	if (!isKnown(left) && (isKnown(right) || left.needs.length >= MAX_NEEDS)) return left;
+	if (isKnown(left) && !isKnown(right)) return right;
 	const needs = [left, right].flatMap((each) => (isKnown(each) ? [] : each.needs));
 	return { needs: needs.slice(0, MAX_NEEDS) };
 }

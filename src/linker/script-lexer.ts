@@ -91,12 +91,13 @@ interface Reading {
 export class Lexer {
 	readonly diagnostics: Diagnostic[] = [];
 	readonly #stack: Reading[];
+	readonly #limit: number;
 	#budget: number;
 
 	/** `budget` is how many characters included files may add. */
 	constructor(source: Source, budget: number) {
 		this.#stack = [{ source, at: 0, line: 1, lineStart: 0 }];
-		this.#budget = budget;
+		this.#budget = this.#limit = budget;
 	}
 
 	/** Reads this source next; its end comes as a token of its own. @throws Failure script.depth, script.swells. */
@@ -105,7 +106,7 @@ export class Lexer {
 			throw new Failure('script.depth', { ...place, limit: MAX_INCLUDES });
 		}
 		this.#budget -= source.text.length + 1;
-		if (this.#budget < 0) throw new Failure('script.swells', { ...place, limit: MAX_SWELLING });
+		if (this.#budget < 0) throw new Failure('script.swells', { ...place, limit: this.#limit });
 		this.#stack.push({ source, at: 0, line: 1, lineStart: 0 });
 	}
 
@@ -178,7 +179,8 @@ export class Lexer {
 		const { at, source } = reading;
 		const { text } = source;
 		const number = state === 'wild' || state === 'inputs' ? undefined : readNumber(text, at, state);
-		const markEnd = endOf(MARKS[state], text, at);
+		// No mark begins as a word of the language does, so most words cost one pattern.
+		const markEnd = isLetter(text.charCodeAt(at)) ? 0 : endOf(MARKS[state], text, at);
 		const nameEnd = endOf(NAMES[state], text, at);
 		const end = Math.max(number?.end ?? 0, markEnd, nameEnd);
 		if (end === 0) return undefined;
@@ -195,12 +197,14 @@ export class Lexer {
 
 	#token(reading: Reading, kind: Token['kind'], text: string, value = 0n): Token {
 		const { source, at, line, lineStart } = reading;
-		const origin = source.origin?.(line) ?? { file: source.name, line };
+		const column = at - lineStart + 1;
 		return {
 			kind,
 			text,
 			value,
-			place: { ...origin, column: at - lineStart + 1 },
+			place: source.origin
+				? { ...source.origin(line), column }
+				: { file: source.name, line, column },
 			doubts: source.doubts?.(line) ?? NO_DOUBTS,
 			start: at,
 			lineStart,
@@ -212,16 +216,16 @@ export class Lexer {
 	#skipBlank(reading: Reading): void {
 		const { text } = reading.source;
 		for (;;) {
-			const char = text[reading.at];
-			if (char === '\n') {
+			const char = text.charCodeAt(reading.at);
+			if (char === LINE_FEED) {
 				reading.at++;
 				reading.line++;
 				reading.lineStart = reading.at;
-			} else if (char === ' ' || char === '\t' || char === '\r') reading.at++;
-			else if (char === '#') {
+			} else if (char === 0x20 || char === TAB || char === RETURN) reading.at++;
+			else if (char === HASH) {
 				const end = text.indexOf('\n', reading.at);
 				reading.at = end < 0 ? text.length : end;
-			} else if (char === '/' && text[reading.at + 1] === '*') this.#skipComment(reading);
+			} else if (char === SLASH && text[reading.at + 1] === '*') this.#skipComment(reading);
 			else return;
 		}
 	}
@@ -254,10 +258,16 @@ export class Lexer {
 	}
 }
 
-/** How much longer than the files themselves a script may become by INCLUDE, in characters. */
-export const MAX_SWELLING = 32 * 1024 * 1024;
-
+const [TAB, LINE_FEED, RETURN, HASH, SLASH] = [0x09, 0x0a, 0x0d, 0x23, 0x2f];
 const NO_DOUBTS: readonly string[] = [];
+
+/** A letter, digit, underscore or dot. */
+const isLetter = (code: number): boolean =>
+	(code >= 0x61 && code <= 0x7a) ||
+	(code >= 0x41 && code <= 0x5a) ||
+	(code >= 0x30 && code <= 0x39) ||
+	code === 0x5f ||
+	code === 0x2e;
 
 function endOf(pattern: RegExp, text: string, at: number): number {
 	pattern.lastIndex = at;

@@ -60,23 +60,25 @@ export class Macros {
 		}
 		let out = '';
 		let done = 0;
-		const word = new RegExp(WORD);
-		for (let match; (match = word.exec(text));) {
+		for (let next = 0; ;) {
+			// One pattern for all: each use sets where it begins.
+			WORD.lastIndex = next;
+			const match = WORD.exec(text);
+			if (!match) return out + text.slice(done);
+			next = WORD.lastIndex;
 			const [name] = match;
 			const macro = hidden.includes(name) ? undefined : this.#macros.get(name);
 			if (!macro) continue;
-			const use = macro.parameters ? readArguments(text, word.lastIndex) : undefined;
+			const use = macro.parameters ? readArguments(text, next) : undefined;
 			if (macro.parameters && !use) continue;
 			for (const doubt of macro.doubts) doubts.add(doubt);
 			const values = use?.values.map((each) => this.#expand(each, context)) ?? [];
 			const body = substitute(macro, values);
 			this.#spend(body.length, at);
-			out +=
-				text.slice(done, match.index) +
-				this.#expand(body, { at, doubts, hidden: [...hidden, name] });
-			done = word.lastIndex = use?.end ?? word.lastIndex;
+			const inner = { at, doubts, hidden: [...hidden, name] };
+			out += text.slice(done, match.index) + this.#expand(body, inner);
+			done = next = use?.end ?? next;
 		}
-		return out + text.slice(done);
 	}
 
 	#spend(characters: number, at: { file: string; line: number }): void {

@@ -3,6 +3,7 @@ const MASK = (1n << 64n) - 1n;
 /** More digits than any base needs for 64 bits. */
 const MANY_DIGITS = 66;
 
+const HEXADECIMAL: ReadonlySet<string> = new Set('0123456789ABCDEFabcdef$');
 const SUFFIXED = /[0-9A-Fa-f]+[HhXxBbOoDd]/y;
 const PLAIN = /(?:(?:\$|0[xX])[0-9A-Fa-f]+|[0-9]+)[MKmk]?/y;
 const DOLLAR = /\$[0-9A-Fa-f]+/y;
@@ -20,6 +21,7 @@ export function readNumber(
 	at: number,
 	state: 'expression' | 'script',
 ): Numeral | undefined {
+	if (!HEXADECIMAL.has(text[at]!)) return undefined;
 	const suffixed = state === 'expression' ? match(SUFFIXED, text, at) : '';
 	const dollar = state === 'expression' ? match(DOLLAR, text, at) : '';
 	const plain = match(PLAIN, text, at);

@@ -2,14 +2,7 @@
 import { diagnostic } from '#core/failure.ts';
 import type { Binary } from './script-arithmetic.ts';
 import { readExpression, type Expression } from './script-expression.ts';
-import {
-	Lexer,
-	MAX_SWELLING,
-	type Place,
-	type Source,
-	type State,
-	type Token,
-} from './script-lexer.ts';
+import type { Lexer, Place, Source, State, Token } from './script-lexer.ts';
 import { Memory } from './script-memory.ts';
 import { skipCommand } from './script-other.ts';
 import { Sections } from './script-sections.ts';
@@ -20,8 +13,8 @@ import { isName, isWord, Words } from './script-words.ts';
 export type FindSource = (name: string) => Source | undefined;
 
 /** Reads a script and the files it includes. @throws Failure script.* where GNU ld would stop, too. */
-export function parseScript(main: Source, find: FindSource): ScriptTree {
-	const commands = new Commands(main, find);
+export function parseScript(lexer: Lexer, find: FindSource): ScriptTree {
+	const commands = new Commands(lexer, find);
 	commands.list();
 	commands.tree.diagnostics.push(...commands.words.lexer.diagnostics);
 	return commands.tree;
@@ -44,8 +37,8 @@ export class Commands {
 	readonly #sections = new Sections(this);
 	readonly #memory = new Memory(this);
 
-	constructor(main: Source, find: FindSource) {
-		this.words = new Words(new Lexer(main, MAX_SWELLING));
+	constructor(lexer: Lexer, find: FindSource) {
+		this.words = new Words(lexer);
 		this.#find = find;
 	}
 

@@ -109,7 +109,7 @@ class Preprocessor {
 	}
 
 	#keep(text: string, at: { file: string; line: number }): void {
-		if (!this.#active() || text.trim() === '') return;
+		if (!this.#active() || /^\s*$/.test(text)) return;
 		const doubts = new Set(this.#branches.flatMap((branch) => branch.doubts));
 		this.#lines.push(this.#macros.expand(text, at, doubts));
 		this.#origins.push(at);

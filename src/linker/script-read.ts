@@ -1,7 +1,7 @@
 // Reading a GNU ld script: regions, where sections go, and the symbols that need no section.
 import { diagnostic, type Diagnostic } from '#core/failure.ts';
 import type { LinkScript, Missing, Placement } from '#core/link.ts';
-import type { Source } from './script-lexer.ts';
+import { Lexer, type Source } from './script-lexer.ts';
 import { parseScript } from './script-parser.ts';
 import { isPreprocessed, preprocess, type Preprocessed } from './script-preprocess.ts';
 import type { OutputPlacement, ScriptTree } from './script-tree.ts';
@@ -30,7 +30,9 @@ export function readScript(
 ): LinkScript {
 	const [main] = files;
 	const reader = new Reader(files, options);
-	const tree = parseScript(reader.source(main), (name) => reader.find(name));
+	const swelling = files.reduce((total, { text }) => total + 2 * text.length, FREE_CHARACTERS);
+	const lexer = new Lexer(reader.source(main), swelling);
+	const tree = parseScript(lexer, (name) => reader.find(name));
 	const defsym = new Map<string, bigint>();
 	for (const [name, value] of options.defsym ?? []) {
 		if (typeof value === 'number' && !Number.isFinite(value)) continue;
@@ -46,15 +48,18 @@ export function readScript(
 		aliases: [...tree.aliases].map(([alias, region]) => ({ alias, region: region.name })),
 		placements: tree.placements.map(placement),
 		symbols: values.symbols,
-		missing: [
-			...tree.missing,
+		missing: once([
 			...reader.missing,
+			...tree.missing,
 			...values.missing.map((each) => reader.kindOf(each)),
-		],
+		]),
 		diagnostics: [...reader.diagnostics, ...undoubted(tree), ...values.diagnostics],
 		...(tree.entry !== undefined && { entry: tree.entry }),
 	};
 }
+
+/** A file that is included again and again may make a script this much longer than all files are. */
+const FREE_CHARACTERS = 1024 * 1024;
 
 /** Finds files by the names a script gives them, preprocessed where they need it. */
 class Reader {
@@ -125,6 +130,16 @@ function sharedEnd(a: readonly string[], b: readonly string[]): number {
 	let shared = 0;
 	while (shared < Math.min(a.length, b.length) && a.at(-1 - shared) === b.at(-1 - shared)) shared++;
 	return shared;
+}
+
+/** Each name is asked for once, where it is needed first. */
+function once(missing: readonly Missing[]): Missing[] {
+	const first = new Map<string, Missing>();
+	for (const each of missing) {
+		const key = `${each.kind} ${each.name}`;
+		if (!first.has(key)) first.set(key, each);
+	}
+	return [...first.values()];
 }
 
 /** Without complaints about regions that a missing file may declare. */

@@ -1,7 +1,6 @@
 // In what order GNU ld works out symbols and regions. Tried with ld 2.40: it goes through the assignments once, from
 // top to bottom, then through MEMORY once, and through the assignments again with the regions known.
 import { diagnostic, type Diagnostic } from '#core/failure.ts';
-import { hex32 } from '#core/bytes.ts';
 import type { LinkRegion, Missing } from '#core/link.ts';
 import {
 	evaluate,
@@ -57,7 +56,13 @@ export class Evaluation {
 	run(): Values {
 		this.#pass(true);
 		const regions = this.#tree.regions.flatMap((region) => this.#region(region));
-		for (let pass = 0; pass < MORE_PASSES; pass++) this.#pass(false);
+		let waiting = Infinity;
+		for (let pass = 0; pass < MORE_PASSES && waiting > 0; pass++) {
+			this.#pass(false);
+			const before = waiting;
+			waiting = this.#waiting();
+			if (waiting >= before) break;
+		}
 		this.#assertions();
 		const symbols = new Map<string, number>();
 		for (const [name, value] of this.#symbols) {
@@ -83,6 +88,15 @@ export class Evaluation {
 		for (const statement of this.#tree.statements) {
 			if (statement.kind === 'assign') this.#assign(statement, first, names);
 		}
+	}
+
+	/** Symbols that a further pass might give a value. */
+	#waiting(): number {
+		let waiting = 0;
+		for (const value of this.#symbols.values()) {
+			if (!isKnown(value) && value.needs.some(({ kind }) => kind === 'symbol')) waiting++;
+		}
+		return waiting;
 	}
 
 	#assign(statement: Extract<Statement, { kind: 'assign' }>, first: boolean, names: Names): void {
@@ -219,7 +233,3 @@ const isLayout = ({ kind }: Need): boolean => kind === 'layout';
 
 const doubted = (doubts: readonly string[], place: Place): Need[] =>
 	doubts.map((name) => ({ kind: 'define', name, place }));
-
-/** "0x20000000–0x2000FFFF", for messages about a region. */
-export const spanText = ({ origin, length }: LinkRegion): string =>
-	`${hex32(origin)}–${hex32(Math.max(origin, origin + length - 1))}`;
