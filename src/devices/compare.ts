@@ -75,8 +75,8 @@ function leaves(device: Device): Map<string, string> {
 		else if (typeof value === 'object' && value !== null)
 			for (const [key, one] of Object.entries(value))
 				walk(one, path === '' ? key : `${path}.${key}`);
-		else if (value !== undefined && value !== null)
-			found.set(path, String(value as string | number | boolean));
+		else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+			found.set(path, String(value));
 	};
 	walk(facts, '');
 	return found;

@@ -14,12 +14,13 @@ export interface Found {
 const NEAREST = 6;
 
 /** "0x413", also without 0x. */
-const PRODUCT_ID = /^\s*(?:0x)?([0-9a-f]{3,4})\s*$/i;
+const PRODUCT_ID = /^\s*(?:0x([0-9a-f]{1,4})|([0-9a-f]{3}))\s*$/i;
 
 /** @throws Failure chip.name-unknown, chip.name-ambiguous */
 export function lookUp(devices: readonly Device[], name: string): Found {
 	const shown = name.trim().slice(0, 40);
-	const id = PRODUCT_ID.exec(name)?.[1];
+	const [, long, short] = PRODUCT_ID.exec(name) ?? [];
+	const id = long ?? short;
 	const found =
 		id === undefined
 			? findByPart(devices, withMaker(name))
@@ -39,22 +40,40 @@ export function lookUp(devices: readonly Device[], name: string): Found {
 	return { device, ...(parts.length === 1 && { part: parts[0]! }) };
 }
 
-/** The parts of a device that a name means. */
-const partsFitting = (device: Device, name: string): string[] =>
-	device.parts.filter(
-		(part) => findByPart([{ ...device, parts: [part] }], withMaker(name)).length > 0,
+/** The parts of a device that a name means. An x that is a letter of one of them is no "any character". */
+export function partsFitting(device: Device, name: string): string[] {
+	const wanted = withMaker(name).trim();
+	const fitting = device.parts.filter(
+		(part) => findByPart([{ ...device, parts: [part] }], wanted).length > 0,
 	);
+	const named = fitting.filter((part) =>
+		wanted.toUpperCase().startsWith(part.replace(/-.$/, '').toUpperCase()),
+	);
+	return named.length > 0 && !/[A-Z].*x|x.*[A-Z]/.test(wanted) ? named : fitting;
+}
 
 /** "F405RG" is what most people say. */
 const withMaker = (name: string): string =>
 	/^\s*[a-z]{1,3}[0-9]/i.test(name) && !/^\s*stm/i.test(name) ? `STM32${name.trim()}` : name;
 
-/** Names in the catalogue that differ least from what was typed, the nearest first. */
-export function nearestParts(devices: readonly Device[], name: string, count: number): string[] {
-	const wanted = withMaker(name.trim().slice(0, 40)).toUpperCase();
+/** Names in the catalogue that differ least from what was typed, and by `farthest` letters at most, the nearest first. */
+export function nearestParts(
+	devices: readonly Device[],
+	name: string,
+	count: number,
+	farthest = Infinity,
+): string[] {
+	const short = name.trim().slice(0, 40);
+	const wanted = [short, withMaker(short)].map((one) => one.toUpperCase());
 	return devices
 		.flatMap(({ parts }) => parts)
-		.map((part) => ({ part, distance: distance(wanted.slice(0, part.length), part.toUpperCase()) }))
+		.map((part) => ({
+			part,
+			distance: Math.min(
+				...wanted.map((one) => distance(one.slice(0, part.length), part.toUpperCase())),
+			),
+		}))
+		.filter((one) => one.distance <= farthest)
 		.sort((a, b) => a.distance - b.distance || a.part.localeCompare(b.part))
 		.slice(0, count)
 		.map(({ part }) => part);

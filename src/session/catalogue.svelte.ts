@@ -11,6 +11,8 @@ import {
 	withOwn,
 	type OwnFile,
 } from '#devices/own-files.ts';
+import { lookUp, type Found } from '#devices/look-up.ts';
+import { partRows, searchParts, type PartRow, type SearchResult } from '#devices/search.ts';
 import type { TextStore } from '#ports/text-store.ts';
 import type { Catalogue } from './environment.ts';
 
@@ -42,8 +44,20 @@ export class DeviceBook {
 
 	readonly catalogue: Catalogue = $derived.by(() => questionsTo(withOwn(shipped, this.#own)));
 
+	readonly #rows: readonly PartRow[] = $derived.by(() => partRows(this.catalogue.devices));
+
 	constructor(store: TextStore) {
 		this.#store = store;
+	}
+
+	/** Parts that fit what was typed, the best first; all of them for nothing typed. */
+	search(query: string): SearchResult {
+		return searchParts(this.catalogue.devices, this.#rows, query);
+	}
+
+	/** One chip by any name a person has of it. @throws Failure chip.name-unknown, chip.name-ambiguous */
+	find(name: string): Found {
+		return lookUp(this.catalogue.devices, name);
 	}
 
 	/** The user's files by product ID. */
