@@ -12,8 +12,8 @@ import type {
 import { segmentRange } from '#core/image.ts';
 import type { LinkRegion } from '#core/link.ts';
 import { isFlash, type Region, type Sector } from '#core/memory.ts';
-import { intersect, join, overlaps, size, subtract, type Range } from '#core/range.ts';
-import { chipRole, physical, type Physical } from './roles.ts';
+import { includes, intersect, join, overlaps, size, subtract, type Range } from '#core/range.ts';
+import { chipRole, physical, type Followed, type Physical } from './roles.ts';
 
 interface Laid {
 	readonly build: Build;
@@ -26,11 +26,14 @@ export function overlayOf(laid: Laid): Overlay {
 	const { build, target, regions, sections } = laid;
 	const chip = physical(target);
 	const image = (build.firmware?.image ?? []).map(segmentRange);
-	const ranges = regions.map((region) => ({ name: region.name, range: rangeOf(region, chip) }));
+	const ranges = regions.flatMap((region) => {
+		const whole = { start: region.origin, end: region.origin + region.length };
+		return chip.follow(whole).map((range) => ({ name: region.name, range, whole }));
+	});
 	const rows = chip.regions.map((region): OverlayRow => {
-		const linker = ranges.flatMap(({ name, range }): OverlayPart[] => {
+		const linker = ranges.flatMap(({ name, range, whole }): OverlayPart[] => {
 			const part = intersect(range, region.range);
-			return part ? [{ name, range: part, agreement: agreement(range, region, chip) }] : [];
+			return part ? [{ name, range: part, agreement: agreement(whole, region, chip) }] : [];
 		});
 		return {
 			name: region.name,
@@ -44,7 +47,9 @@ export function overlayOf(laid: Laid): Overlay {
 			),
 			image: image.flatMap((range) => intersect(range, region.range) ?? []),
 			sections: sections
-				.filter((section) => overlaps(runRange(section, chip), region.range))
+				.filter((section) =>
+					runRanges(section, chip).some((range) => overlaps(range, region.range)),
+				)
 				.map(({ name }) => name),
 		};
 	});
@@ -62,41 +67,45 @@ export function overlayOf(laid: Laid): Overlay {
 	};
 }
 
-/** Where a linker region lies on the chip, second views of memory followed to the first. */
-export function rangeOf({ origin, length }: LinkRegion, chip: Physical): Range {
-	const start = chip.addressOf(origin);
-	return { start, end: start + length };
-}
+/** Where a section runs, second views of memory followed to the first. */
+export const runRanges = ({ address, size: bytes }: SectionRow, chip: Physical): Followed[] =>
+	chip.follow({ start: address, end: address + bytes });
 
-export function runRange({ address, size: bytes }: SectionRow, chip: Physical): Range {
-	const start = chip.addressOf(address);
-	return { start, end: start + bytes };
-}
-
-/** Regions of one role that touch are one memory to a linker: SRAM_1 and SRAM_2 of an F4, both banks of an F42x. */
-export function spanAround(region: Region, chip: Physical): Range {
-	const alike = chip.regions.filter((other) => chipRole(other) === chipRole(region));
-	const spans = join(alike.map(({ range }) => range));
-	return spans.find((span) => overlaps(span, region.range)) ?? region.range;
+/**
+ * The memory around an address, as a linker sees it: regions of one role that touch are one (SRAM_1 and SRAM_2 of an
+ * F4, both banks of an F42x, the second view of SRAM_2 behind SRAM_1). Undefined where there is none.
+ */
+export function spanAround(address: number, chip: Physical): Range | undefined {
+	const own = chip.views.find(({ range }) => includes(range, address));
+	if (own) {
+		const alike = chip.views.filter((other) => chipRole(other) === chipRole(own));
+		return join(alike.map(({ range }) => range)).find((span) => includes(span, address));
+	}
+	const alias = chip.aliasAt(address);
+	const span = alias && spanAround(chip.addressOf(address), chip);
+	const by = alias ? alias.range.start - alias.of : 0;
+	return span && { start: span.start + by, end: span.end + by };
 }
 
 /** Names of the memories that make up a span: "SRAM_1 and SRAM_2". */
 export function spanName(span: Range, chip: Physical): string {
-	const names = chip.regions.filter(({ range }) => overlaps(range, span)).map(({ name }) => name);
+	const parts = chip.follow(span);
+	const names = chip.regions
+		.filter(({ range }) => parts.some((part) => overlaps(range, part)))
+		.map(({ name }) => name);
 	return names.length > 1
 		? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 		: (names[0] ?? '');
 }
 
-function agreement(range: Range, region: Region, chip: Physical): OverlayPart['agreement'] {
-	const span = spanAround(region, chip);
-	if (range.start < span.start) return 'before';
-	if (range.end > span.end) return 'beyond';
+function agreement(whole: Range, region: Region, chip: Physical): OverlayPart['agreement'] {
+	const span = spanAround(whole.start, chip);
+	if (!span) return 'before';
+	if (whole.end > span.end) return 'beyond';
 	// One memory of several that touch may be meant alone: CCM, SRAM_2.
-	const whole = [span, region.range].some(
-		({ start, end }) => start === range.start && end === range.end,
-	);
-	return whole ? 'same' : 'inside';
+	const alone =
+		chip.addressOf(whole.start) === region.range.start && size(whole) === size(region.range);
+	return alone || (span.start === whole.start && span.end === whole.end) ? 'same' : 'inside';
 }
 
 function fateOf(

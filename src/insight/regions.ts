@@ -126,13 +126,14 @@ const takesPrograms = ({ kind }: Region): boolean =>
 
 function chipPieces(section: BuiltSection, chip: Physical): Piece[] {
 	const { address, size: bytes, loadAddress } = section;
-	const at = (place: number, part: Piece['part']): Piece => {
-		const start = chip.addressOf(place);
-		return { section, part, start, end: start + bytes, runStart: address };
-	};
-	if (loadAddress === undefined) return [at(address, 'run')];
-	if (chip.addressOf(loadAddress) === chip.addressOf(address)) return [at(address, 'both')];
-	return [at(address, 'run'), at(loadAddress, 'load')];
+	const at = (place: number, part: Piece['part']): Piece[] =>
+		chip.follow({ start: place, end: place + bytes }).map(({ start, end, from }) => ({
+			...{ section, part, start, end },
+			runStart: address + from - place,
+		}));
+	if (loadAddress === undefined) return at(address, 'run');
+	if (chip.addressOf(loadAddress) === chip.addressOf(address)) return at(address, 'both');
+	return [...at(address, 'run'), ...at(loadAddress, 'load')];
 }
 
 /** A HEX has no sections: its runs of bytes stand for them. */

@@ -2,7 +2,7 @@
 // map that all STM32 share (RM memory maps, AN5188 for external memory).
 import type { Target, RegionRole } from '#core/insight.ts';
 import type { MemoryMap, Region } from '#core/memory.ts';
-import { includes, size, type Range } from '#core/range.ts';
+import { includes, intersect, size, subtract, type Range } from '#core/range.ts';
 import { factsOf } from '#devices/facts.ts';
 
 const ALIAS = '_ALIAS';
@@ -46,13 +46,23 @@ function roleByAddress(address: number, name: string): RegionRole {
 	return /flash|rom/i.test(name) ? 'flash' : 'other';
 }
 
+/** A part of a range at the address of the memory itself. */
+export interface Followed extends Range {
+	/** Where it began in the range that was followed. */
+	readonly from: number;
+}
+
 /** Memory as the chip sees it: regions without second views, and the way from any address to the first view. */
 export interface Physical {
 	readonly regions: MemoryMap;
 	/** The same byte's address in `regions`; the address itself where it has only one. */
 	readonly addressOf: (address: number) => number;
+	/** The same bytes' ranges in `regions`: a range may run from a memory into a second view of another. */
+	readonly follow: (range: Range) => Followed[];
 	/** The second view an address lies in. */
 	readonly aliasAt: (address: number) => Alias | undefined;
+	/** Regions and the second views that the chip lists as memory (SRAM_2 behind SRAM_1). */
+	readonly views: MemoryMap;
 }
 
 export interface Alias {
@@ -78,9 +88,26 @@ export function physical(target: Target | undefined): Physical {
 		if (regions.some(({ range }) => includes(range, address))) return undefined;
 		return aliases.find(({ range }) => includes(range, address));
 	};
+	const real = regions.map(({ range }) => range);
 	return {
 		regions,
+		views: memory,
 		aliasAt,
+		follow: (range) => {
+			const seconds = aliases.flatMap((alias) => {
+				const shared = intersect(range, alias.range);
+				return shared ? subtract(shared, real).map((part) => ({ part, alias })) : [];
+			});
+			const rest = subtract(
+				range,
+				seconds.map(({ part }) => part),
+			);
+			const moved = seconds.map(({ part, alias }) => {
+				const by = alias.of - alias.range.start;
+				return { start: part.start + by, end: part.end + by, from: part.start };
+			});
+			return [...rest.map((part) => ({ ...part, from: part.start })), ...moved];
+		},
 		addressOf: (address) => {
 			const alias = aliasAt(address);
 			return alias ? address - alias.range.start + alias.of : address;

@@ -2,8 +2,8 @@
 import { diagnostic, sizeText, type Diagnostic } from '#core/failure.ts';
 import { hex32 } from '#core/bytes.ts';
 import type { LinkRegion } from '#core/link.ts';
-import { includes, intersect, overlaps, size, subtract, type Range } from '#core/range.ts';
-import { rangeOf, runRange, spanAround, spanName } from '#insight/overlay.ts';
+import { intersect, overlaps, size, subtract, type Range } from '#core/range.ts';
+import { runRanges, spanAround, spanName } from '#insight/overlay.ts';
 import { roleAt } from '#insight/roles.ts';
 import type { Case, Expert } from './findings.ts';
 
@@ -24,10 +24,10 @@ function fit(region: LinkRegion, about: Case): Diagnostic[] {
 	const role = roleAt(region.origin, region.name, chip);
 	// Backup memory and memory outside the chip have experts of their own.
 	if (region.length === 0 || region.length >= NONSENSE || role === 'backup') return [];
-	const range = rangeOf(region, chip);
+	const range = rangeOf(region);
 	const filled = contentOf(region.name, about);
-	const at = chip.regions.find((each) => includes(each.range, range.start));
-	if (!at) {
+	const span = spanAround(range.start, chip);
+	if (!span) {
 		const expected = role === 'flash' || role === 'ram' || (role === 'other' && filled.length > 0);
 		if (!expected) return [];
 		const severity = filled.length > 0 ? 'error' : 'warning';
@@ -35,7 +35,6 @@ function fit(region: LinkRegion, about: Case): Diagnostic[] {
 			diagnostic(severity, 'insight.region-outside', { region: region.name, ...range }, range),
 		];
 	}
-	const span = spanAround(at, chip);
 	const memory = spanName(span, chip);
 	if (range.end > span.end) {
 		const beyond = { start: span.end, end: range.end };
@@ -54,12 +53,12 @@ function short(
 		readonly span: Range;
 		readonly memory: string;
 	},
-	{ regions, chip, target }: Case,
+	{ regions, target }: Case,
 ): Diagnostic[] {
 	const { region, range, span, memory } = found;
 	const covers = range.start === span.start && size(range) * 2 >= size(span);
 	if (!covers || RADIO_FAMILIES.includes(target?.device?.family ?? '')) return [];
-	const others = regions.map((other) => rangeOf(other, chip));
+	const others = regions.map(rangeOf);
 	const rest = subtract({ start: range.end, end: span.end }, others);
 	const left = rest.reduce((total, part) => total + size(part), 0);
 	// Something else is declared behind it: then the rest is somebody's plan.
@@ -67,6 +66,11 @@ function short(
 	const data = { region: region.name, size: left, memory };
 	return [diagnostic('note', 'insight.region-short', data, { start: range.end, end: span.end })];
 }
+
+const rangeOf = ({ origin, length }: LinkRegion): Range => ({
+	start: origin,
+	end: origin + length,
+});
 
 /** Where sections stand in a linker region, by the addresses of its tree. */
 const contentOf = (name: string, { usages }: Case): Range[] =>
@@ -77,10 +81,9 @@ const contentOf = (name: string, { usages }: Case): Range[] =>
 	);
 
 export const regionsAndRegions: Expert = (about) => {
-	const { regions, chip } = about;
-	const ranges = regions
+	const ranges = about.regions
 		.filter(({ length }) => length > 0 && length < NONSENSE)
-		.map((region) => ({ name: region.name, range: rangeOf(region, chip) }));
+		.map((region) => ({ name: region.name, range: rangeOf(region) }));
 	return ranges.flatMap((first, i) =>
 		ranges.slice(i + 1).flatMap((second) => {
 			const shared = intersect(first.range, second.range);
@@ -102,12 +105,11 @@ export const reservedRegions: Expert = (about) => {
 		({ name, origin }) => RESERVED.test(name) && roleAt(origin, name, chip) === 'flash',
 	);
 	return kept.flatMap((region) => {
-		const range = rangeOf(region, chip);
+		const range = rangeOf(region);
 		return sections.flatMap((section) => {
 			const { name, loadAddress, size: bytes, loadRegion } = section;
 			if (loadAddress === undefined || loadRegion === region.name) return [];
-			const start = chip.addressOf(loadAddress);
-			const shared = intersect({ start, end: start + bytes }, range);
+			const shared = intersect({ start: loadAddress, end: loadAddress + bytes }, range);
 			if (!shared) return [];
 			const data = { section: name, region: region.name, ...shared };
 			return [diagnostic('warning', 'insight.reserved-overlapped', data, shared)];
@@ -122,7 +124,7 @@ export const sectionsAndChip: Expert = ({ target, sections, chip }) => {
 	return sections.flatMap((section) => {
 		const role = roleAt(section.address, section.name, chip);
 		if (role === 'external' || role === 'backup') return [];
-		const [missing] = subtract(runRange(section, chip), memory);
+		const [missing] = runRanges(section, chip).flatMap((range) => subtract(range, memory));
 		if (!missing) return [];
 		const data = { section: section.name, ...missing };
 		return [diagnostic('error', 'insight.section-outside', data, missing)];

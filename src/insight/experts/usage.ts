@@ -1,8 +1,9 @@
 // How full regions are, and whether the same bytes are used twice.
 import { diagnostic, type Diagnostic } from '#core/failure.ts';
 import type { ContentNode } from '#core/insight.ts';
-import { includes, intersect, size } from '#core/range.ts';
-import { runRange } from '#insight/overlay.ts';
+import { includes, intersect, overlaps, size, type Range } from '#core/range.ts';
+import { runRanges } from '#insight/overlay.ts';
+import type { BuiltSection } from '#insight/sections.ts';
 import type { Expert } from './findings.ts';
 
 const NEARLY_FULL = 0.95;
@@ -34,19 +35,28 @@ const onlyReservations = ({ children }: ContentNode): boolean =>
 
 /** Two sections at two addresses that are one memory (SRAM_2 of an L4, CCM of a G4). */
 export const sameBytes: Expert = ({ sections, chip }) => {
-	const found: Diagnostic[] = [];
-	const views = sections.filter(({ address }) => chip.aliasAt(address));
-	for (const second of views) {
-		const range = runRange(second, chip);
-		for (const first of sections) {
-			const shared = chip.aliasAt(first.address)
-				? undefined
-				: intersect(runRange(first, chip), range);
-			if (!shared) continue;
+	const ranges = sections.flatMap((section) =>
+		runRanges(section, chip).map((range) => ({ section, range })),
+	);
+	const moved = ranges.filter(({ range }) => range.from !== range.start);
+	return moved.flatMap(({ section: second, range }) =>
+		ranges.flatMap(({ section: first, range: other }): Diagnostic[] => {
+			const shared = first === second ? undefined : intersect(other, range);
+			// Two sections of the same view cannot overlap: the linker sees to that.
+			if (
+				!shared ||
+				overlaps(rawOf(first), rawOf(second)) ||
+				moved.some((each) => each.range === other)
+			)
+				return [];
 			const memory = chip.regions.find((each) => includes(each.range, shared.start))?.name ?? '?';
 			const data = { first: first.name, second: second.name, size: size(shared), memory };
-			found.push(diagnostic('error', 'insight.same-bytes', data, shared));
-		}
-	}
-	return found;
+			return [diagnostic('error', 'insight.same-bytes', data, shared)];
+		}),
+	);
 };
+
+const rawOf = ({ address, size: bytes }: BuiltSection): Range => ({
+	start: address,
+	end: address + bytes,
+});

@@ -75,16 +75,28 @@ function isInRam(stack: number, { chip, target }: Case): boolean {
 }
 
 /** What is wrong with a reset handler; undefined when nothing is. */
-function resetTrouble(reset: number, { build, sections, chip }: Case): string | undefined {
+function resetTrouble(reset: number, about: Case): string | undefined {
+	const { build, sections } = about;
 	if (reset % 2 === 0) return 'no Thumb code: its lowest bit is clear';
 	const code = reset - 1;
-	const inImage = (build.firmware?.image ?? []).some((segment) =>
-		includes(segmentRange(segment), chip.addressOf(code)),
-	);
+	const image = (build.firmware?.image ?? []).map(segmentRange);
+	const inImage = viewsOf(code, about).some((at) => image.some((range) => includes(range, at)));
 	const inSection = sections.some(({ address, size, stored }) => {
 		return stored && includes({ start: address, end: address + size }, code);
 	});
 	return inImage || inSection ? undefined : 'outside the build';
+}
+
+const FLASH = 0x08000000;
+const BOOT_VIEW = { start: 0, end: 0x00200000 };
+const ITCM_VIEW = { start: 0x00200000, end: 0x00400000 };
+
+/** Where the bytes of an address may be stored: there, or in the flash that address 0 (and ITCM of an F7) shows. */
+function viewsOf(address: number, { chip, target }: Case): number[] {
+	const boot = includes(BOOT_VIEW, address) ? [address + FLASH] : [];
+	const itcm =
+		!target?.device && includes(ITCM_VIEW, address) ? [address - ITCM_VIEW.start + FLASH] : [];
+	return [chip.addressOf(address), ...boot, ...itcm];
 }
 
 function alignment({ runs, size = SMALLEST_TABLE }: Table): Diagnostic[] {
