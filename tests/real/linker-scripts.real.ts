@@ -1,10 +1,13 @@
 // Scripts read by us and by arm-none-eabi-ld: the regions ld writes to its map are the regions we read, and what ld
 // refuses we refuse or ask for.
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect } from 'vitest';
 import { isFailure } from '#core/failure.ts';
 import type { LinkScript } from '#core/link.ts';
-import { readScript, type ScriptFile, type ScriptOptions } from '#linker/index.ts';
+import { defaultRegion, readScript, type ScriptFile, type ScriptOptions } from '#linker/index.ts';
 import { accepted, included, refused, type Case } from '../fixtures/linker/constructs.ts';
+import { preprocessed } from '../fixtures/linker/preprocessed.ts';
 import { shapes } from '../fixtures/linker/shapes.ts';
 import { run } from './clients/run.ts';
 import { workspace } from './clients/workspace.ts';
@@ -84,13 +87,9 @@ async function link(files: readonly ScriptFile[], options: readonly string[] = [
 		path(map),
 		'--print-memory-usage',
 	]);
-	let memory: Row[] = [];
-	try {
-		memory = memoryOf(new TextDecoder().decode(get(map)));
-	} catch {
-		// ld stopped before it wrote a map.
-	}
-	return { ...ended, memory };
+	// ld may stop before it writes a map.
+	const written = existsSync(path(map)) ? new TextDecoder().decode(get(map)) : '';
+	return { ...ended, map: written, memory: memoryOf(written) };
 }
 
 /** Lengths as the map prints them, in 32 bits. */
@@ -169,6 +168,72 @@ describe('scripts as projects write them', () => {
 				const found = script.placements.find((placement) => placement.section === section);
 				expect([found?.region, found?.loadRegion], section).toEqual(where);
 			}
+		});
+	}
+});
+
+describe('sections without a region', () => {
+	const traits = {
+		'.text': { code: true, writable: false, loaded: true },
+		'.rodata': { code: false, writable: false, loaded: true },
+		'.data': { code: false, writable: true, loaded: true },
+		'.bss': { code: false, writable: true, loaded: false },
+	};
+	const attributes = [
+		['rx', 'w'],
+		['rx', '!rx'],
+		['x', 'r', 'w'],
+		['w', 'a'],
+		['!w', 'a!x', 'a'],
+		['L!x', 'L', 'a'],
+		['x'],
+		['rw', 'x'],
+		['', 'a'],
+		['w!L', 'al'],
+	];
+	for (const each of attributes) {
+		real(needs, `go where ld puts them by (${each.join(') (')})`, async () => {
+			const memory = each.map((letters, i) => {
+				const origin = (i + 1) * 0x10000;
+				return `M${i} ${letters && `(${letters})`} : ORIGIN = ${origin}, LENGTH = 4K`;
+			});
+			const sections = Object.keys(traits).map((name) => `${name} : { *(${name} ${name}.*) }`);
+			const main = `MEMORY { ${memory.join(' ')} } SECTIONS { ${sections.join(' ')} }`;
+			const linked = await link(filesOf(main));
+			expect(linked.code, linked.text).toBe(0);
+			const script = readScript(filesOf(main));
+			for (const [name, trait] of Object.entries(traits)) {
+				const line = new RegExp(`^\\${name} +(0x[0-9a-f]+)`, 'm').exec(linked.map)!;
+				const at = Math.floor(Number(line[1]) / 0x10000) - 1;
+				expect(defaultRegion(script, trait)?.name, name).toBe(at < 0 ? undefined : `M${at}`);
+			}
+		});
+	}
+});
+
+describe('scripts for the C preprocessor', () => {
+	const complete = preprocessed.filter(({ missing }) => missing.length === 0);
+	for (const [i, { what, files, defines }] of complete.entries()) {
+		real([...needs, 'arm-none-eabi-gcc'], `${what}, as cpp leaves it to ld (${i})`, async () => {
+			for (const file of files) {
+				mkdirSync(dirname(path(file.name)), { recursive: true });
+				put(file.name, text(file.text));
+				mkdirSync(path('inc'), { recursive: true });
+				put(`inc/${file.name}`, text(file.text));
+			}
+			const given = Object.entries(defines ?? {}).map(([name, value]) =>
+				value === null ? `-U${name}` : `-D${name}=${value}`,
+			);
+			const made = `cpp${i}.ld`;
+			const cpp = ['-E', '-P', '-x', 'assembler-with-cpp', ...given, path(files[0]!.name)];
+			const ended = await run('arm-none-eabi-gcc', [...cpp, '-o', path(made)]);
+			expect(ended.code, ended.text).toBe(0);
+			const linked = await link([{ name: made, text: new TextDecoder().decode(get(made)) }]);
+			expect(linked.memory.length, linked.text).toBeGreaterThan(0);
+			const script = readScript(files as [ScriptFile, ...ScriptFile[]], {
+				defines: new Map(Object.entries(defines ?? {})),
+			});
+			expect(printed(script)).toEqual(linked.memory);
 		});
 	}
 });
