@@ -39,7 +39,8 @@ export function browserHost(
 	facts: Pick<Host, 'version' | 'speed' | 'hardware' | 'loadDevices'>,
 ): Host {
 	/** Apps below other paths of the same host keep their own. */
-	const key = `sectorwise-route:${new URL('./', document.baseURI).pathname}`;
+	const key = (what: string): string =>
+		`sectorwise-${what}:${new URL('./', document.baseURI).pathname}`;
 	return {
 		...facts,
 		system: browserPorts.system,
@@ -57,10 +58,10 @@ export function browserHost(
 			})),
 		copy,
 		save,
-		recall: () => kept(() => localStorage.getItem(key) ?? undefined),
-		remember: (text) =>
+		recall: (what) => kept(() => localStorage.getItem(key(what)) ?? undefined),
+		remember: (what, text) =>
 			kept(() => {
-				localStorage.setItem(key, text);
+				localStorage.setItem(key(what), text);
 			}),
 	};
 }

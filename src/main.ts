@@ -1,8 +1,10 @@
 // The composition root: sees everything, decides only the wiring.
 import { mount } from 'svelte';
+import { browserFileHandles } from '#ports/file-handles.ts';
 import { watchLaunchedFiles } from '#ports/launched-files.ts';
 import { watchUpdates } from '#ports/updates.ts';
 import { Session } from '#session/session.svelte.ts';
+import { Bench } from '#ui/console/bench.svelte.ts';
 import { Page } from '#ui/page.svelte.ts';
 import { Updates } from '#ui/updates.svelte.ts';
 import '#ui/theme.css';
@@ -25,7 +27,8 @@ const host = browserHost({
 	loadDevices: loadDeviceBook,
 });
 const updates = new Updates();
-const page = new Page(new Session(environment), host, updates);
+const bench = new Bench(environment, browserFileHandles());
+const page = new Page(new Session(bench.environment), host, updates, bench);
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
@@ -36,8 +39,9 @@ if (virtual) {
 	void page.tryVirtual(part ?? 'STM32F405RG', query.get('transport') === 'uart' ? 'uart' : 'dfu');
 }
 
-watchLaunchedFiles((files) => {
+watchLaunchedFiles((files, given) => {
 	page.open(files);
+	void bench.watch(page, given);
 });
 
 void watchUpdates({

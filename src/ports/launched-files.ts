@@ -1,5 +1,6 @@
 // Files the user opened from the desktop with the installed app (Web App Launch Handler API, WICG; the manifest's
 // file_handlers). They may arrive in a tab that is busy: whoever listens decides when to look at them.
+import { withFiles, type GivenFile } from './file-handles.ts';
 
 interface LaunchQueue {
 	setConsumer(
@@ -8,13 +9,17 @@ interface LaunchQueue {
 }
 
 /** Hands over the files of every launch, also of the one that started the page. Call it once. */
-export function watchLaunchedFiles(listener: (files: readonly File[]) => void): void {
+export function watchLaunchedFiles(
+	listener: (files: readonly File[], given: readonly GivenFile[]) => void,
+): void {
 	const { launchQueue } = window as { launchQueue?: LaunchQueue };
 	launchQueue?.setConsumer(({ files }) => {
 		if (files.length === 0) return;
-		// A file that went away between the click and now is left out.
-		void Promise.allSettled(files.map((file) => file.getFile())).then((opened) => {
-			listener(opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+		void withFiles(files).then((given) => {
+			listener(
+				given.map(({ file }) => file),
+				given,
+			);
 		});
 	});
 }

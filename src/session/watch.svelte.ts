@@ -17,7 +17,7 @@ export interface LoopHost {
 	connect(): Promise<void>;
 	program(): Promise<void>;
 	/** A board that runs its application can be brought into its bootloader without a hand. */
-	reachable(): boolean;
+	reachable(): Promise<boolean>;
 	/** Names of all files the page still has open, maps and scripts too. */
 	names(): readonly string[];
 }
@@ -181,6 +181,7 @@ export class EditLoop {
 		if (at.status === 'connecting' || at.status === 'settling') return;
 		if (this.#judged === at) return;
 		this.#judged = at;
+		const reachable = at.status === 'absent' && (await this.#host.reachable());
 		const found = (this.verdict = verdict({
 			proven: this.#proven,
 			files: session.state.files.map(({ name }) => name),
@@ -188,7 +189,7 @@ export class EditLoop {
 			readiness: session.readiness,
 			diagnostics: session.plan?.diagnostics ?? [],
 			image: session.merged.firmware?.image,
-			reachable: at.status === 'absent' && this.#host.reachable(),
+			reachable,
 		}));
 		if (found.act === 'connect') await this.#connect();
 		if (found.act === 'program') await this.programBuild();

@@ -42,7 +42,7 @@ export interface Host {
 	copy(text: string): Promise<boolean>;
 	/** Text is saved as JSON. */
 	save(fileName: string, content: string | Blob): void;
-	/** What `remember` kept in an earlier visit. */
-	recall(): string | undefined;
-	remember(text: string): void;
+	/** What `remember` kept under this name in an earlier visit. */
+	recall(what: 'route' | 'console'): string | undefined;
+	remember(what: 'route' | 'console', text: string): void;
 }

@@ -5,6 +5,7 @@ const verbs = [
 	{ key: 'o', shown: 'O', action: 'open', does: 'Open firmware files' },
 	{ key: 'c', shown: 'C', action: 'connect', does: 'Connect the board used last, or choose one' },
 	{ key: 'p', shown: 'P', action: 'program', does: 'Program: run exactly the plan shown' },
+	{ key: 'b', shown: 'B', action: 'build', does: 'Program the new build, connecting if need be' },
 	{ key: 'escape', shown: 'Esc', action: 'cancel', does: 'Cancel the job or the connection' },
 	{ key: '?', shown: '?', action: 'keys', does: 'Show these keys' },
 ] as const;

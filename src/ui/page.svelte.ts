@@ -12,6 +12,7 @@ import { phaseTexts, resultTitle, whyNot } from './sentences.ts';
 import { percentText } from './text.ts';
 import type { InsightModel } from '#session/insight.svelte.ts';
 import type { Component } from 'svelte';
+import type { Bench } from './console/bench.svelte.ts';
 import type { Updates } from './updates.svelte.ts';
 
 export type RouteKind = Route['kind'];
@@ -26,6 +27,7 @@ export class Page {
 	readonly session: Session;
 	readonly host: Host;
 	readonly updates: Updates;
+	readonly bench: Bench;
 	kind = $state<RouteKind>('dfu');
 	baud = $state<number | 'auto'>('auto');
 	/** Id of a reset-line preset; '' for none. */
@@ -55,10 +57,11 @@ export class Page {
 	/** The sample that was opened last: its part, and its file's name. */
 	sample = $state.raw<{ readonly part: string; readonly name: string }>();
 
-	constructor(session: Session, host: Host, updates: Updates) {
+	constructor(session: Session, host: Host, updates: Updates, bench: Bench) {
 		this.session = session;
 		this.host = host;
 		this.updates = updates;
+		this.bench = bench;
 		if (!host.usb) this.kind = host.serial ? 'uart' : 'virtual';
 		this.#recall();
 	}
@@ -198,6 +201,7 @@ export class Page {
 		if (action === 'open') this.chooseFiles();
 		else if (action === 'connect' && !this.engaged) this.connect('remembered');
 		else if (action === 'program' && !this.running) this.program();
+		else if (action === 'build' && !this.running) void this.bench.programBuild(this);
 		else if (action === 'cancel') this.session.cancel();
 		else if (action === 'keys') this.keysShown = true;
 	}
@@ -218,14 +222,14 @@ export class Page {
 
 	#remember(): void {
 		const { kind, baud, lines, part, transport } = this;
-		this.host.remember(JSON.stringify({ kind, baud, lines, part, transport }));
+		this.host.remember('route', JSON.stringify({ kind, baud, lines, part, transport }));
 	}
 
 	/** Only values that can be chosen are taken: the text may be of another version. */
 	#recall(): void {
 		let kept: unknown;
 		try {
-			kept = JSON.parse(this.host.recall() ?? 'null');
+			kept = JSON.parse(this.host.recall('route') ?? 'null');
 		} catch {
 			return;
 		}

@@ -21,6 +21,7 @@ const program: View = { id: 'program', label: 'Program' };
 export const views: readonly View[] = [
 	program,
 	{ id: 'insight', label: 'Insight', load: () => import('./insight/InsightView.svelte') },
+	{ id: 'console', label: 'Console', load: () => import('./console/ConsoleView.svelte') },
 	{ id: 'devices', label: 'Devices', load: () => import('./CatalogueView.svelte') },
 ];
 

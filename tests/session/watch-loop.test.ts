@@ -70,7 +70,7 @@ async function loop(options: { reachable?: boolean; visible?: boolean } = {}): P
 			await connect();
 		},
 		program: () => session.program(),
-		reachable: () => options.reachable ?? false,
+		reachable: () => Promise.resolve(options.reachable ?? false),
 		names: () => session.state.files.map(({ name }) => name),
 	});
 	running.push(edit);
