@@ -10,6 +10,8 @@ export interface EraseDoubt {
 	readonly bank?: number;
 	/** Other ways in which the same flash may be arranged. */
 	readonly others: readonly MemoryMap[];
+	/** Sectors are named by number, and their size is only what somebody said. */
+	readonly guessedPages?: true;
 }
 
 /** Where to look around one erase. */
@@ -24,6 +26,8 @@ export interface EraseProof {
 
 /** Places looked at in every sector, from its first bytes to its last. */
 const PLACES = 4;
+/** Page sizes there are, for a chip whose own is only hearsay. */
+const PAGE_SIZES = [128, 256, 1024, 2048, 4096, 8192];
 /** AN2606, F76x/F77x: an erase of sector i of bank 2 by USB erases sector i + 4 of that bank. */
 const USB_SHIFT = 4;
 
@@ -69,10 +73,17 @@ export function rivalsOf(sector: Sector, memory: MemoryMap, doubt: EraseDoubt): 
 	const elsewhere = doubt.others
 		.flatMap((flash) => flash.flatMap((region) => region.sectors))
 		.filter(({ number }) => number === sector.number);
+	// Where the same number would begin with pages of another size, or what a larger page would take along.
+	const otherPages = (doubt.guessedPages ? PAGE_SIZES : []).map((bytes) => {
+		const start = flashStart + sector.number * bytes;
+		const found = sectorAt(regions, start);
+		return found === sector ? sectorAt(regions, start + size(sector.range)) : found;
+	});
 	return sectors.filter(
 		(other) =>
 			other !== sector &&
-			(meant.includes(other) || elsewhere.some(({ range }) => overlaps(range, other.range))),
+			([...meant, ...otherPages].includes(other) ||
+				elsewhere.some(({ range }) => overlaps(range, other.range))),
 	);
 }
 

@@ -63,7 +63,11 @@ export async function inspect(
 	const strange = known.maker !== undefined || options.described !== undefined;
 	const doubt: EraseDoubt | undefined =
 		strange && !effective.doubt
-			? { why: 'unknown-chip', others: used?.layouts.map(({ flash }) => flash) ?? [] }
+			? {
+					why: 'unknown-chip',
+					others: used?.layouts.map(({ flash }) => flash) ?? [],
+					...(options.described && { guessedPages: true }),
+				}
 			: effective.doubt;
 	return {
 		identity,
