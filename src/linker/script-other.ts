@@ -77,7 +77,11 @@ function phdrs(words: Words): void {
 		readExpression(words);
 		while (!words.accept('expression', ';')) {
 			if (!words.accept('expression', 'AT')) {
-				words.name('expression', 'FILEHDR, PHDRS, AT(…), FLAGS(…) or “;”');
+				const what = 'FILEHDR, PHDRS, AT(…), FLAGS(…) or “;”';
+				const qualifier = words.name('expression', what);
+				if (!['FILEHDR', 'PHDRS', 'FLAGS'].includes(qualifier.text)) {
+					throw words.lexer.unexpected(qualifier, what);
+				}
 			}
 			if (words.accept('expression', '(')) {
 				readExpression(words);
