@@ -1,4 +1,5 @@
-// The documents that are made from the code, as text: docs/failures.md and the table of chips in the README.
+// The documents that are made from the code, as text: docs/failures.md, docs/supported-devices.md and the table of
+// chips in the README.
 
 /**
  * @param {Readonly<Record<string, { text: string, cause: string, next: string }>>} failures
@@ -63,6 +64,101 @@ export function chipTable(devices) {
 	}
 	return lines.join('\n');
 }
+
+/**
+ * @typedef {{ family: string, productId: number, alternateIds: readonly number[], parts: readonly string[],
+ *   cores: readonly string[], flashSize: number, confidence: string, layouts: readonly unknown[],
+ *   bootloader: { uart: boolean, dfu: boolean } }} DocumentedDevice
+ */
+
+/**
+ * docs/supported-devices.md.
+ * @param {readonly DocumentedDevice[]} devices
+ * @returns {string}
+ */
+export function devicesPage(devices) {
+	const count = new Set(devices.flatMap(({ parts }) => parts)).size;
+	const ids = new Set(devices.map(({ productId }) => productId)).size;
+	const lines = [
+		'# Supported devices',
+		'',
+		`${count} parts with ${ids} product IDs, one file each in [\`devices/\`](../devices/README.md). This page is made from them by`,
+		'`npm run docs`; a test fails when it is out of date. `npm run -s cli -- devices NAME` and the Devices view of the app tell',
+		'everything about one of them. A small x stands for any character where no part list is published.',
+		'',
+		'**UART** and **USB** say what the ROM bootloader listens to. **Confidence** is how well the facts are confirmed by public',
+		'sources: high, at least two that are independent; medium, one, or several that disagreed; low, not confirmed. None of',
+		'it means that a board was tried.',
+	];
+	for (const [family, ofFamily] of grouped(devices, (device) => device.family)) {
+		lines.push(
+			'',
+			`## ${family}`,
+			'',
+			'| product ID | parts | core | flash | sectors chosen by option bits | UART | USB | confidence |',
+			'| --- | --- | --- | --- | --- | --- | --- | --- |',
+		);
+		for (const [, same] of grouped(ofFamily, ({ productId }) => idText(productId)))
+			lines.push(`| ${deviceCells(same).join(' | ')} |`);
+	}
+	return lines.join('\n') + '\n';
+}
+
+/** @param {readonly DocumentedDevice[]} same one product ID */
+function deviceCells(same) {
+	const [first] = same;
+	const unique = (/** @type {readonly string[]} */ texts) => [...new Set(texts)].join(', ');
+	const sizes = same.map(({ flashSize }) => flashSize);
+	const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+	const usb = new Set(same.map(({ bootloader }) => bootloader.dfu));
+	return [
+		[first?.productId ?? 0, ...(first?.alternateIds ?? [])].map(idText).join(' '),
+		partsText(same.flatMap(({ parts }) => parts)),
+		unique(same.flatMap(({ cores }) => cores)),
+		least === most ? kibText(least) : `${kibText(least)} to ${kibText(most)}`,
+		same.some(({ layouts }) => layouts.length > 1) ? 'yes' : '–',
+		same.some(({ bootloader }) => bootloader.uart) ? 'yes' : '–',
+		usb.size > 1 ? 'some parts' : usb.has(true) ? 'yes' : '–',
+		unique(same.map(({ confidence }) => confidence)),
+	];
+}
+
+/**
+ * "STM32F405 OE OG RG, STM32F407 IE": parts by series, which are nine letters, ten on WBA.
+ * @param {readonly string[]} parts
+ */
+function partsText(parts) {
+	const series = (/** @type {string} */ part) =>
+		part.slice(0, part.startsWith('STM32WBA') ? 10 : 9);
+	return grouped([...new Set(parts)], series)
+		.map(
+			([name, all]) =>
+				`${name} ${all
+					.map((part) => part.slice(name.length))
+					.sort()
+					.join(' ')}`,
+		)
+		.join(', ');
+}
+
+/**
+ * In order of the keys.
+ * @template T
+ * @param {readonly T[]} items
+ * @param {(item: T) => string} key
+ * @returns {[string, T[]][]}
+ */
+function grouped(items, key) {
+	/** @type {Map<string, T[]>} */
+	const groups = new Map();
+	for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+	return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+const idText = (/** @type {number} */ id) => '0x' + id.toString(16).toUpperCase().padStart(3, '0');
+
+const kibText = (/** @type {number} */ bytes) =>
+	bytes >= 1024 ** 2 ? `${bytes / 1024 ** 2} MiB` : `${bytes / 1024} KiB`;
 
 export const TABLE_BEGIN = '<!-- chips: made by `npm run docs` -->';
 export const TABLE_END = '<!-- /chips -->';

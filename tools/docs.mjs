@@ -1,7 +1,7 @@
 // `npm run docs`: writes the documents that are made from the code.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'vite';
-import { chipTable, failuresPage, withChips } from './docs-text.mjs';
+import { chipTable, devicesPage, failuresPage, withChips } from './docs-text.mjs';
 
 const server = await createServer({
 	server: { middlewareMode: true },
@@ -12,6 +12,7 @@ try {
 	const { failures } = await server.ssrLoadModule('/src/core/failure.ts');
 	const { devices } = await server.ssrLoadModule('/src/devices/index.ts');
 	writeFileSync('docs/failures.md', failuresPage(failures));
+	writeFileSync('docs/supported-devices.md', devicesPage(devices));
 	const readme = readFileSync('README.md', 'utf8');
 	writeFileSync('README.md', withChips(readme, chipTable(devices)));
 } finally {
