@@ -10,9 +10,16 @@ export interface InsightBrief extends Omit<Insight, 'sections'> {
 	readonly memory: MemoryMap;
 	/** Without its symbols, which are rows of the table `changes`. */
 	readonly comparison?: Comparison;
+	/** Symbols, findings and the comparison are still to come. */
+	readonly outline: boolean;
+	/** What sections hold, by name, where the ELF tells. */
+	readonly sectionTypes: Readonly<Record<string, SectionType>>;
 	/** Rows each table has without a filter. */
 	readonly counts: Readonly<Record<TableName, number>>;
 }
+
+/** By the flags of a section: run, only read, written with values to begin with, or without. */
+export type SectionType = 'code' | 'constants' | 'data' | 'zeroed';
 
 /** A code with its data: a Failure as it crosses to another thread. */
 export interface PlainFailure {

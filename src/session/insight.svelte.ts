@@ -1,5 +1,6 @@
 // What the Insight view holds: the files of a build, what the user said about them, and what the worker made of them.
 // It reads no file itself. Never rejects: what is wrong is in its values.
+import { tick } from 'svelte';
 import { Failure, isFailure, toFailure } from '#core/failure.ts';
 import type { InsightBrief, PlainFailure, ReadFile } from '#core/insight-view.ts';
 import type { Target } from '#core/insight.ts';
@@ -28,6 +29,9 @@ export type InsightStatus =
 	| { readonly is: 'busy' }
 	| { readonly is: 'done' }
 	| { readonly is: 'stopped'; readonly failure: Failure };
+
+/** Bytes of files from which on the outline of a build comes first. */
+const LARGE = 4 * 1024 * 1024;
 
 export class InsightModel {
 	readonly #desk: InsightDesk;
@@ -66,6 +70,11 @@ export class InsightModel {
 	readonly files: readonly BuildFile[] = $derived.by(() => [...this.#firmware, ...this.#links]);
 	get before(): readonly BuildFile[] {
 		return this.#before;
+	}
+
+	/** Starts the worker, so that nothing has to be loaded when the first file comes. */
+	warmUp(): void {
+		void this.ask('boards', {});
 	}
 
 	/** What became of a file; undefined while it was not read. */
@@ -132,23 +141,39 @@ export class InsightModel {
 		}
 		this.#status = { is: 'busy' };
 		try {
-			const target = this.#target;
-			const answer = await this.#desk.ask('open', {
-				files: this.files.map(plain),
-				before: this.#before.map(plain),
-				settings: linkSettings(this.given),
-				...(target && { target }),
-				...(this.#wire && { wire: this.#wire }),
-			});
-			if (turn !== this.#asked) return;
-			this.#read = answer.files;
-			this.#brief = answer.brief;
-			this.version++;
-			this.#status = { is: 'done' };
+			if (this.#isLarge() && !(await this.#open(turn, true))) return;
+			// The screen asks for what it draws of the outline before the rest is worked on.
+			await tick();
+			if (await this.#open(turn, false)) this.#status = { is: 'done' };
 		} catch (error) {
 			if (turn !== this.#asked) return;
 			this.#status = { is: 'stopped', failure: toFailure(error) };
 		}
+	}
+
+	/** False when the answer came too late: something newer was asked. */
+	async #open(turn: number, outline: boolean): Promise<boolean> {
+		if (turn !== this.#asked) return false;
+		const target = this.#target;
+		const answer = await this.#desk.ask('open', {
+			outline,
+			files: this.files.map(plain),
+			before: this.#before.map(plain),
+			settings: linkSettings(this.given),
+			...(target && { target }),
+			...(this.#wire && { wire: this.#wire }),
+		});
+		if (turn !== this.#asked) return false;
+		this.#read = answer.files;
+		this.#brief = answer.brief;
+		this.version++;
+		return true;
+	}
+
+	/** Such a build is worth an outline; once read, the rest is quick. */
+	#isLarge(): boolean {
+		const fresh = this.files.filter(({ id }) => this.readOf(id) === undefined);
+		return fresh.reduce((sum, { size }) => sum + size, 0) > LARGE;
 	}
 
 	/** Stops reading; what was read before stays. */

@@ -2,10 +2,10 @@
 import type { Firmware } from '#core/artifact.ts';
 import { toFailure, type Failure } from '#core/failure.ts';
 import type { Build, InsightFile } from '#core/insight.ts';
-import type { LinkScript } from '#core/link.ts';
+import type { ElfView, LinkScript } from '#core/link.ts';
 import { mergeFirmware } from '#formats/merge.ts';
 import { readScript, type ScriptFile } from '#linker/script-read.ts';
-import { told, type FileContent } from './insight-files.ts';
+import { fileFailure, told, type FileContent } from './insight-files.ts';
 import type { DeskFile, ScriptSettings } from './insight-messages.ts';
 
 export interface ReadDeskFile {
@@ -20,14 +20,19 @@ export interface Built {
 	readonly failures: ReadonlyMap<number, Failure>;
 }
 
-/** Never throws: a file that cannot be used with the others is named in `failures`, the rest is still used. */
-export function buildOf(files: readonly ReadDeskFile[], settings: ScriptSettings): Built {
+/**
+ * Never rejects: a file that cannot be used with the others is named in `failures`, the rest is still used. An outline
+ * goes without the ELF's tables, and is there much sooner for a large one.
+ */
+export async function buildOf(
+	files: readonly ReadDeskFile[],
+	settings: ScriptSettings,
+	outline = false,
+): Promise<Built> {
 	const failures = new Map<number, Failure>();
 	const firmware = mergedFirmware(files, failures);
 	const script = readScripts(files, settings, failures);
-	const elf = lastOf(files, ({ content }) =>
-		content.kind === 'firmware' ? content.elf : undefined,
-	);
+	const elf = outline ? undefined : await tablesOf(files, failures);
 	const map = lastOf(files, ({ content }) => (content.kind === 'map' ? content.map : undefined));
 	const used = files.filter(
 		({ given, content }) => content.kind !== 'refused' && !failures.has(given.id),
@@ -52,6 +57,22 @@ function lastOf<T>(
 	pick: (file: ReadDeskFile) => T | undefined,
 ): T | undefined {
 	return files.map(pick).findLast((found) => found !== undefined);
+}
+
+async function tablesOf(
+	files: readonly ReadDeskFile[],
+	failures: Map<number, Failure>,
+): Promise<ElfView | undefined> {
+	let last: ElfView | undefined;
+	for (const { given, content } of files) {
+		if (content.kind !== 'firmware') continue;
+		try {
+			last = (await content.elf?.()) ?? last;
+		} catch (error) {
+			failures.set(given.id, fileFailure(error, given.name));
+		}
+	}
+	return last;
 }
 
 function describe({ given: { id, name, file }, content }: ReadDeskFile): InsightFile {

@@ -10,7 +10,12 @@ import { readMap } from '#linker/map-read.ts';
 import type { DeskFile } from './insight-messages.ts';
 
 export type FileContent =
-	| { readonly kind: 'firmware'; readonly firmware: Firmware; readonly elf?: ElfView }
+	/** `elf` reads the tables when it is first called: a large symbol table takes longer than all the rest. */
+	| {
+			readonly kind: 'firmware';
+			readonly firmware: Firmware;
+			readonly elf?: () => Promise<ElfView>;
+	  }
 	| { readonly kind: 'map'; readonly map: LinkMap }
 	/** Read anew when what the user says about it changes. */
 	| { readonly kind: 'script'; readonly text: string }
@@ -36,8 +41,10 @@ async function readFirmware(given: DeskFile): Promise<FileContent> {
 	try {
 		const artifact = await openFile(source, given.name);
 		if (artifact.kind === 'firmware') {
-			const elf = artifact.format === 'ELF' ? await readElfView(source) : undefined;
-			return { kind: 'firmware', firmware: artifact, ...(elf && { elf }) };
+			if (artifact.format !== 'ELF') return { kind: 'firmware', firmware: artifact };
+			let view: Promise<ElfView> | undefined;
+			const elf = (): Promise<ElfView> => (view ??= readElfView(source));
+			return { kind: 'firmware', firmware: artifact, elf };
 		}
 		const address = given.address ?? artifact.proposedAddress;
 		if (address === undefined) throw new Failure('insight.needs-address', { name: given.name });
@@ -70,7 +77,7 @@ const blobSource = (blob: Blob): ByteSource => ({
 });
 
 /** A file may vanish between its choice and its reading (File API: NotFoundError, NotReadableError). */
-function fileFailure(error: unknown, name: string): Failure {
+export function fileFailure(error: unknown, name: string): Failure {
 	const gone =
 		error instanceof DOMException && ['NotFoundError', 'NotReadableError'].includes(error.name);
 	return gone ? new Failure('insight.file-gone', { name }, error) : toFailure(error);

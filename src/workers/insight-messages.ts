@@ -26,6 +26,8 @@ export interface ScriptSettings {
 }
 
 export interface OpenQuestion {
+	/** Regions, sections and objects at once; symbols, findings and the comparison when asked again without. */
+	readonly outline?: boolean;
 	readonly files: readonly DeskFile[];
 	/** The older build to compare with. */
 	readonly before: readonly DeskFile[];

@@ -1,5 +1,6 @@
 // What the insight worker knows: the files it has read, the insight made of them, and the answers cut from it. It runs
 // as well without a worker around it, which is how it is tested.
+import type { Section } from '#core/artifact.ts';
 import type { InsightBrief } from '#core/insight-view.ts';
 import { Failure } from '#core/failure.ts';
 import type { Image } from '#core/image.ts';
@@ -66,16 +67,19 @@ export class InsightWork {
 		]);
 		// A newer question waits behind this one: its answer is the one that counts.
 		if (turn !== this.#turn) throw new Failure('insight.worker-stopped', {});
-		this.#made = undefined;
-		const { build, failures } = buildOf(files, question.settings);
-		const old = buildOf(before, question.settings);
+		const { outline = false, settings, target, wire } = question;
+		const { build, failures } = await buildOf(files, settings, outline);
+		const old = await buildOf(outline ? [] : before, settings);
+		if (turn !== this.#turn) throw new Failure('insight.worker-stopped', {});
 		this.#image = build?.firmware?.image ?? [];
 		const all = [...files, ...before].map(({ given: { id }, content }) => {
 			const failure = failures.get(id) ?? old.failures.get(id);
 			return told(id, failure ? { kind: 'refused', failure } : content);
 		});
-		if (!build) return { files: all };
-		const { target, wire } = question;
+		if (!build) {
+			this.#made = undefined;
+			return { files: all };
+		}
 		const comparison =
 			old.build && compareBuilds({ before: old.build, after: build }, target, wire);
 		const insight = makeInsight(build, target);
@@ -124,8 +128,12 @@ export class InsightWork {
 			}),
 		};
 		const { sections, ...rest } = insight;
+		const { outline = false } = question;
 		return {
 			...rest,
+			outline,
+			...(outline && { warnings: [], missing: [] }),
+			sectionTypes: typesOf(build.firmware?.sections ?? []),
 			regions: insight.regions.map((region) => ({ ...region, content: pruned(region.content) })),
 			memory: question.target?.memory ?? [],
 			...(comparison && { comparison: { ...comparison, symbols: [] } }),
@@ -138,6 +146,20 @@ export class InsightWork {
 		};
 	}
 }
+
+const typesOf = (sections: readonly Section[]): InsightBrief['sectionTypes'] =>
+	Object.fromEntries(
+		sections.map(({ name, access, loadAddress }) => [
+			name,
+			access.execute
+				? 'code'
+				: loadAddress === undefined
+					? 'zeroed'
+					: access.write
+						? 'data'
+						: 'constants',
+		]),
+	);
 
 /** A region with its sections, and nothing below them. */
 const pruned = (node: ContentNode): ContentNode => ({

@@ -1,6 +1,6 @@
 // A region's bar in fractions of its length: what fills it, section by section, and what is kept for stack and heap.
 import type { RegionUsage } from '#core/insight.ts';
-import { ownTone, toneWords, type Tone } from './tones.ts';
+import { ownTone, toneWords, type SectionTypes, type Tone } from './tones.ts';
 import { percentText, sizeText } from '#ui/text.ts';
 
 export interface Piece {
@@ -24,14 +24,14 @@ export interface Bar {
 const partWords = { run: '', load: ', stored here', both: '' };
 
 /** What is drawn in address order, gaps included; an over-full region is drawn beyond its end. */
-export function barOf({ length, content, reservations }: RegionUsage): Bar {
+export function barOf({ length, content, reservations }: RegionUsage, types: SectionTypes): Bar {
 	const whole = Math.max(length, content.size, 1);
 	let at = 0;
 	const pieces = content.children.map((node): Piece => {
 		const from = at / whole;
 		at += node.size;
 		const part = node.part ? partWords[node.part] : '';
-		const tone = ownTone(node) ?? 'other';
+		const tone = ownTone(node, types) ?? 'other';
 		const said = `${node.name}, ${sizeText(node.size)}${part}`;
 		return { name: node.name, size: node.size, tone, from, to: at / whole, said };
 	});

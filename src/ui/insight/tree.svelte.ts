@@ -3,7 +3,7 @@ import type { NodePath, TreeBox } from '#core/insight-view.ts';
 import { sizeText } from '#ui/text.ts';
 import type { InsightScreen } from './screen.svelte.ts';
 import type { Box } from './squarify.ts';
-import { toneOf, type Tone } from './tones.ts';
+import { toneOf, type SectionTypes, type Tone } from './tones.ts';
 import { layTreemap, neighbour, type MapCell } from './treemap.ts';
 
 const ARROWS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
@@ -31,16 +31,17 @@ export class TreeView {
 		return this.#rootPath;
 	}
 
+	readonly #types: SectionTypes = $derived.by(() => this.#screen.model.brief?.sectionTypes ?? {});
 	readonly #tone: Tone | undefined = $derived.by(() => {
 		const section = this.#rootPath[1];
-		return section === undefined ? undefined : toneOf(section);
+		return section === undefined ? undefined : toneOf(section, this.#types);
 	});
 	readonly cells: readonly MapCell[] = $derived.by(() =>
 		this.#root && this.width > 0
 			? layTreemap(
 					this.#root,
 					{ x: 0, y: 0, width: this.width, height: this.height },
-					{ tone: this.#tone, sizeText },
+					{ tone: this.#tone, types: this.#types, sizeText },
 				)
 			: [],
 	);

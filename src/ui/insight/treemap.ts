@@ -1,7 +1,7 @@
 // A treemap laid out for drawing: nested boxes with room for a heading each, in drawing order. Pure.
 import type { NodePath, TreeBox } from '#core/insight-view.ts';
 import { squarify, type Box } from './squarify.ts';
-import { ownTone, type Tone } from './tones.ts';
+import { ownTone, type SectionTypes, type Tone } from './tones.ts';
 
 export interface MapCell {
 	readonly node: TreeBox;
@@ -31,7 +31,11 @@ const LEAST_INSIDE = 14;
 export function layTreemap(
 	root: TreeBox,
 	room: Box,
-	options: { readonly tone: Tone | undefined; readonly sizeText: (bytes: number) => string },
+	options: {
+		readonly tone: Tone | undefined;
+		readonly types: SectionTypes;
+		readonly sizeText: (bytes: number) => string;
+	},
 ): MapCell[] {
 	const cells: MapCell[] = [];
 	const place = (node: TreeBox, inside: Box, at: Omit<Spot, 'index'>): void => {
@@ -43,7 +47,7 @@ export function layTreemap(
 		for (const [index, child] of children.entries()) {
 			const box = boxes[index];
 			if (!box) continue;
-			const tone = ownTone(child) ?? at.tone;
+			const tone = ownTone(child, options.types) ?? at.tone;
 			const path = [...at.path, child.name];
 			const inner = innerRoom(child, box);
 			const spot = { level: at.level, path, tone, index, heading: inner !== undefined };
