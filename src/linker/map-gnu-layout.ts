@@ -11,11 +11,12 @@ interface OpenSection extends OutputSection {
 const OUTPUT =
 	/^(\S+)\s+0x([0-9a-f]{1,16})\s+0x([0-9a-f]{1,16})(?: load address 0x([0-9a-f]{1,16}))?\s*$/;
 const INPUT = /^ (\S+)\s+0x([0-9a-f]{1,16})\s+0x([0-9a-f]{1,16})(?: (.*))?$/;
-const REST = /^\s+0x([0-9a-f]{1,16})\s+0x([0-9a-f]{1,16})(?: (.*))?$/;
+// These two see their line without its indentation; each runs in time proportional to the line.
+const REST = /^0x([0-9a-f]{1,16})\s+0x([0-9a-f]{1,16})(?: (.*))?$/;
 const LOAD_ADDRESS = /^load address 0x([0-9a-f]{1,16})/;
 const DATA = /^(BYTE|SHORT|LONG|QUAD|SQUAD|ASCIZ)\b/;
 const VALUE =
-	/^\s+(0x[0-9a-f]{1,16}|\[0x[0-9a-f]{1,16}\]|\[!provide\]|\[unresolved\]|\*undef\*)?\s+(\S.*)$/;
+	/^(0x[0-9a-f]{1,16}|\[0x[0-9a-f]{1,16}\]|\[!provide\]|\[unresolved\]|\*undef\*)\s+(\S.*)$/;
 const ASSIGNMENT = /^(?:(?:PROVIDE|HIDDEN|PROVIDE_HIDDEN) \()?([^\s=(]+) = /;
 const RELAXED = /^ +0x[0-9a-f]+ \(size before relaxing\)$/;
 /** Statements of the script that stand at the margin and are no sections. */
@@ -97,7 +98,8 @@ export class GnuLayout {
 
 	/** The rest of a long name's line, data of the script, a symbol or an assignment. */
 	private right(line: string): boolean {
-		const rest = REST.exec(line);
+		const inner = line.trimStart();
+		const rest = REST.exec(inner);
 		if (rest) {
 			const [, address = '', size = '', more = ''] = rest;
 			const { waiting } = this;
@@ -108,9 +110,9 @@ export class GnuLayout {
 			const data = DATA.exec(more)?.[1];
 			return data !== undefined && this.input(data, address, size);
 		}
-		const [, value, text] = VALUE.exec(line) ?? [];
-		if (text === undefined) return RELAXED.test(line);
 		if (RELAXED.test(line)) return true;
+		const [, value, text] = VALUE.exec(inner) ?? [];
+		if (text === undefined) return inner === '' || ASSIGNMENT.test(inner);
 		const name = ASSIGNMENT.exec(text)?.[1];
 		if (!value?.startsWith('0x')) return true;
 		if (name === undefined) {

@@ -131,9 +131,12 @@ class Archives {
 			line = line.slice(BY_COLUMN);
 		}
 		const { archive, object } = this.origins.of(this.member ?? '');
-		const [, by, symbol] = /^\s*(.*?) \((.*)\)$/.exec(line) ?? [];
 		this.member = undefined;
-		if (archive === undefined || by === undefined || symbol === undefined) return false;
+		// "crt0.o (exit)": both paths and symbols may hold blanks and parentheses.
+		const file = line.search(/(?:\.\w{1,8}|\)) \(/);
+		const end = file < 0 ? -1 : line.indexOf(' (', file);
+		if (archive === undefined || end < 0 || !line.endsWith(')')) return false;
+		const [by, symbol] = [line.slice(0, end).trim(), line.slice(end + 2, -1)];
 		this.list.push({ archive, member: object, by: this.asker(by), symbol });
 		return true;
 	}

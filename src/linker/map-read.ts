@@ -22,7 +22,7 @@ const others: readonly (readonly [RegExp, string])[] = [
 		/IAR ELF Linker|^\*\*\* (?:RUNTIME MODEL ATTRIBUTES|PLACEMENT SUMMARY|MODULE SUMMARY)/m,
 		'IAR ILINK',
 	],
-	[/^\s*\**\s*TI ARM Linker|^\s*TMS\d+ Linker/m, 'the TI linker'],
+	[/^ *TI ARM (?:Clang )?Linker/m, 'the TI linker'],
 	[/^ *VMA +Size +Align +Out +In +Symbol/m, 'mold'],
 	[/^ *Address +Size +Align +Out +In +Symbol/m, 'a version of lld before 7'],
 	[/^Memory map$/m, 'GNU gold'],
