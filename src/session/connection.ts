@@ -11,7 +11,7 @@ import { resetLinePresets } from '#protocols/reset-lines.ts';
 import { connectUart, SAFE_BAUD } from '#protocols/uart-connect.ts';
 import type { Picker } from '#ports/picker.ts';
 import type { Catalogue, Environment, VirtualBoard } from './environment.ts';
-import { inspect } from './inspect.ts';
+import { look } from './look.ts';
 import type { Board, Route } from './state.ts';
 
 /** An update that is just taking over holds the lock for a moment. */
@@ -33,7 +33,7 @@ export interface Attempt {
 	chosen(): void;
 }
 
-type Port =
+export type Port =
 	| { readonly kind: 'serial'; readonly serial: SerialPortLike; readonly virtual?: VirtualBoard }
 	| { readonly kind: 'usb'; readonly usb: UsbDeviceLike; readonly virtual?: VirtualBoard };
 
@@ -48,17 +48,37 @@ export async function connectBoard(
 	attempt.chosen();
 	const raw = port.kind === 'serial' ? port.serial : port.usb;
 	const release = await guard(environment, raw, attempt.signal);
-	let programmer: Programmer | undefined;
 	try {
-		const catalogue = await environment.loadCatalogue();
-		programmer = await open(environment, { port, route, catalogue }, attempt.signal);
-		const options = { virtual: port.virtual !== undefined };
-		const board = await inspect(programmer, catalogue, options, attempt.signal);
+		const { programmer, board } = await openBoard(environment, { port, route }, attempt.signal);
 		return { programmer, board, port: raw, virtual: port.virtual, release };
 	} catch (error) {
-		await programmer?.close();
 		release();
 		if (error instanceof Detached) return 'detached';
+		throw error;
+	}
+}
+
+interface At {
+	readonly port: Port;
+	readonly route: Route;
+	/** A name the user chose among candidates. */
+	readonly part?: string;
+}
+
+/** Talks to the port until the board has answered and been looked at; the port is closed again when that fails. */
+export async function openBoard(
+	environment: Environment,
+	{ port, route, part }: At,
+	signal: AbortSignal,
+): Promise<Pick<Connection, 'programmer' | 'board'>> {
+	const catalogue = await environment.loadCatalogue();
+	const programmer = await open(environment, { port, route, catalogue }, signal);
+	try {
+		const virtual = port.virtual !== undefined;
+		const options = { virtual, ...(part !== undefined && { part }) };
+		return { programmer, board: await look(programmer, catalogue, options, signal) };
+	} catch (error) {
+		await programmer.close();
 		throw error;
 	}
 }

@@ -1,16 +1,17 @@
 // The one object the interface holds: facts in, derived plan out, and a handful of verbs. It draws nothing.
 import { Failure, toFailure } from '#core/failure.ts';
-import { plan, type Plan } from '#core/plan.ts';
-import { compile, cost, type Pace, type Step } from '#core/steps.ts';
+import type { Plan } from '#core/plan.ts';
+import { cost, type Pace, type Step } from '#core/steps.ts';
 import type { Description } from '#devices/generic.ts';
 import type { Connection } from './connection.ts';
 import type { EndedJob, JobInput } from './job.ts';
 import type { Environment, Formats, VirtualBoard } from './environment.ts';
 import type { InspectOptions } from './inspect.ts';
+import type { Loan, Returned } from './loan.ts';
 import { readiness, type Readiness } from './readiness.ts';
 import { mergeFiles, openFile, placeAt, type Merged } from './open-file.ts';
 import { paceOf } from './pace.ts';
-import { plainPlan, plainSteps } from './plain-dfu.ts';
+import { planFor, stepsFor } from './plan-for.ts';
 import { initialState, next, type Board, type Event, type Route, type State } from './state.ts';
 
 /** How long a cancelled or failed command is waited out before the board counts as lost. */
@@ -39,9 +40,16 @@ export class Session {
 	readonly board: Board | undefined = $derived.by(() =>
 		'board' in this.#state.board ? this.#state.board.board : undefined,
 	);
-	readonly plan: Plan | undefined = $derived.by(() => this.#makePlan());
+	readonly plan: Plan | undefined = $derived.by(() =>
+		planFor({
+			board: this.board,
+			merged: this.merged,
+			files: this.#files,
+			start: this.startAfter,
+		}),
+	);
 	readonly pace: Pace | undefined = $derived.by(() => this.board && paceOf(this.board));
-	readonly steps: readonly Step[] = $derived.by(() => this.#makeSteps());
+	readonly steps: readonly Step[] = $derived.by(() => stepsFor(this.plan, this.board, this.pace));
 	/** Typical duration of the plan in milliseconds; undefined without a plan. */
 	readonly estimateMs: number | undefined = $derived.by(() => {
 		const { pace } = this;
@@ -125,11 +133,7 @@ export class Session {
 				this.#dispatch({ type: 'board', board: { status: 'absent', note: 'detached' } });
 				return;
 			}
-			this.#connection = connection;
-			connection.virtual?.watch(() => {
-				if (this.#connection === connection) this.#unplugged();
-			});
-			this.#dispatch({ type: 'board', board: { status: 'ready', route, board: connection.board } });
+			this.#opened(connection, route);
 		} catch (error) {
 			this.#dispatch({
 				type: 'board',
@@ -171,6 +175,22 @@ export class Session {
 		} finally {
 			this.#connecting = undefined;
 		}
+	}
+
+	/** Lends the open board to `task`, which must not reject. Undefined where no board can be lent now. */
+	async lend<T>(task: (loan: Loan) => Promise<Returned<T>>): Promise<T | undefined> {
+		const [held, { board: at }] = [this.#connection, this.#state];
+		if (!held || at.status !== 'ready' || this.#job || this.#connecting) return undefined;
+		const { route, board } = at;
+		const { signal } = (this.#connecting = new AbortController());
+		this.#dispatch({ type: 'board', board: { status: 'settling', route, board } });
+		const loan = { connection: { ...held, board }, route, environment: this.#environment, signal };
+		const { result, connection, failure = new Failure('wire.lost', {}) } = await task(loan);
+		this.#connecting = undefined;
+		this.#connection = undefined;
+		if (connection) this.#opened(connection, route);
+		else this.#dispatch({ type: 'board', board: { status: 'failed', route, failure } });
+		return result;
 	}
 
 	/** Runs exactly the plan shown. Never rejects: how it ended is in the state. */
@@ -267,6 +287,14 @@ export class Session {
 		}
 	}
 
+	#opened(connection: Connection, route: Route): void {
+		this.#connection = connection;
+		connection.virtual?.watch(() => {
+			if (this.#connection === connection) this.#unplugged();
+		});
+		this.#dispatch({ type: 'board', board: { status: 'ready', route, board: connection.board } });
+	}
+
 	#unplugged(): void {
 		const { board } = this.#state;
 		// A running job notices by itself, and knows what it was doing.
@@ -288,30 +316,6 @@ export class Session {
 			});
 		}
 		await this.#closing;
-	}
-
-	#makePlan(): Plan | undefined {
-		const { merged, board } = this;
-		if (!board) return undefined;
-		if (!board.limits.addressed) return plainPlan(this.#files);
-		if (!merged.firmware) return undefined;
-		const fault =
-			board.identity.transport === 'dfu' ? board.device?.bootloader.bank2EraseByUsb : undefined;
-		return plan(merged.firmware.image, board.memory, {
-			start: this.startAfter,
-			...(board.device && { family: board.device.family }),
-			...(fault && { bank2Erase: fault }),
-			...(board.doubt && { doubt: board.doubt }),
-			...(merged.firmware.families && { fileFamilies: merged.firmware.families }),
-		});
-	}
-
-	#makeSteps(): readonly Step[] {
-		const { plan: shown, board, pace } = this;
-		if (!shown?.runnable || !board || !pace) return [];
-		return board.limits.addressed
-			? compile(shown, board.limits, pace.timings)
-			: plainSteps(shown, board.limits.transferSize);
 	}
 
 	#dispatch(event: Event): void {

@@ -9,6 +9,7 @@ import type { FlashTruth, Progress } from '#core/progress.ts';
 import type { Quirk } from '#core/quirk.ts';
 import type { Step } from '#core/steps.ts';
 import type { Identity, Limits } from '#protocols/programmer.ts';
+import type { OptionFacts } from './option-facts.ts';
 import type { Report } from './report.ts';
 
 export interface OpenedFile {
@@ -50,6 +51,8 @@ export interface Board {
 	readonly bootloaderId?: number;
 	/** Undefined when the bootloader does not tell. */
 	readonly readoutProtected?: boolean;
+	/** Undefined while the chip is not known. */
+	readonly options?: OptionFacts;
 	readonly virtual: boolean;
 }
 

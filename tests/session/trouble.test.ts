@@ -118,9 +118,10 @@ describe('protection', () => {
 			const content = imageAt(BASE, firmware(BASE, 32768, 7));
 			const made = rig({ part: 'STM32F405RG', transport, content });
 			const { session, simulated } = made;
-			simulated.board.writeProtected.add(simulated.board.sectors[1]!);
 			await session.open([file(30000)]);
 			await made.connect();
+			// Set behind our back: what the option bytes say at the connection is planned with.
+			simulated.board.writeProtected.add(simulated.board.sectors[1]!);
 			await session.program();
 			expect(session.state.job).toMatchObject({
 				status: 'failed',
