@@ -1,5 +1,6 @@
 // A chip as the catalogue knows it: pure data made from devices/*.json by devices/index.ts.
 import type { MemoryMap } from './memory.ts';
+import type { Range } from './range.ts';
 
 /** Flash times in milliseconds (program: microseconds), from data sheets; the source is in the device file. */
 export interface FlashTimings {
@@ -87,6 +88,8 @@ export interface Device {
 	readonly layouts: readonly [Layout, ...Layout[]];
 	/** RAM, option bytes, OTP, system memory, EEPROM, backup SRAM. */
 	readonly memory: MemoryMap;
+	/** Where external memory shows in the address space, by the name linker scripts use; its size is the board's. */
+	readonly external: readonly { readonly name: string; readonly range: Range }[];
 	/** With where they come from: a public document, memory of a data sheet, or a cautious guess. */
 	readonly timings: FlashTimings & { readonly source: 'quoted' | 'remembered' | 'estimate' };
 	readonly bootloader: BootloaderFacts;

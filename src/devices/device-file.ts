@@ -27,6 +27,7 @@ const SHARED = [
 	'otp',
 	'eeprom',
 	'systemMemory',
+	'external',
 	'bootloader',
 	'notes',
 	'confidence',
@@ -75,6 +76,7 @@ function readVariant(file: Node, variant: Node): Device {
 		flashSize: flashBytes,
 		layouts: [first, ...others],
 		memory,
+		external: readExternal(find('external')),
 		timings: readTimings(find('timings'), layouts),
 		bootloader: readBootloader(variant, file),
 		registers: readRegisters(variant, file),
@@ -140,6 +142,13 @@ function readMemory(find: Find): Region[] {
 		subtract(region.range, taken).map((range) => ({ ...region, range })),
 	);
 	return [...others, ...system];
+}
+
+function readExternal(node: Node): Device['external'] {
+	if (node.value === undefined) return [];
+	return json
+		.keysOf(node)
+		.map((name) => ({ name: regionName(node, name), range: rangeOf(at(node, name)) }));
 }
 
 const regionName = (node: Node, name: string): string =>

@@ -51,6 +51,7 @@ export function genericDevice(
 		flashSize,
 		layouts: [{ id: 'described', flash: [flash] }],
 		memory: [],
+		external: [],
 		timings: {
 			// A whole flash in one sector: the mass erase is the cheaper way, and the only one.
 			erase: [{ size: sectorSize, typicalMs: whole ? 20_000 : 100, maximumMs: 64_000 }],

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '#core/device.ts';
 import { parseMemoryString } from '#core/memory-string.ts';
-import { overlaps, size } from '#core/range.ts';
+import { includes, overlaps, size } from '#core/range.ts';
 import { devices, findByMemoryString, findByPart, findByProductId } from '#devices/index.ts';
 
 const only = (part: string): Device => {
@@ -58,6 +58,35 @@ describe('every device', () => {
 			const named = device.memory.filter(({ kind }) => kind !== 'system').map(({ name }) => name);
 			expect(new Set(named).size).toBe(named.length);
 			expect(device.memory.some(({ kind }) => kind === 'ram')).toBe(true);
+		}
+	});
+
+	it('has windows of external memory where nothing else is', () => {
+		for (const { external, memory, layouts } of devices) {
+			const taken = [...memory, ...layouts.flatMap(({ flash }) => flash)];
+			for (const window of external)
+				expect(taken.some(({ range }) => overlaps(range, window.range))).toBe(false);
+		}
+		expect(only('STM32H750VB').external).toContainEqual({
+			name: 'QSPI',
+			range: { start: 0x90000000, end: 0xa0000000 },
+		});
+		expect(only('STM32F405RG').external).toEqual([]);
+	});
+
+	it('tells where the option bit is read wherever one decides how pages are numbered', () => {
+		for (const { layouts, registers, memory, name } of devices) {
+			const numberings = layouts.map(({ flash }) =>
+				flash
+					.flatMap(({ sectors }) => sectors.map(({ number, range }) => `${number}@${range.start}`))
+					.join(),
+			);
+			if (new Set(numberings).size < 2) continue;
+			const place = registers.layoutBit;
+			expect(place, name).toBeDefined();
+			const options = memory.filter(({ kind }) => kind === 'option-bytes');
+			expect(options.some(({ range }) => includes(range, place!.address))).toBe(true);
+			expect(new Set(layouts.map(({ bit }) => bit))).toEqual(new Set([0, 1]));
 		}
 	});
 

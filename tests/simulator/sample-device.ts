@@ -53,6 +53,7 @@ const plain = (name: string, kind: Region['kind'], start: number, size: number):
 
 const common = {
 	alternateIds: [],
+	external: [],
 	cores: ['Cortex-M4'],
 	parts: [],
 	notes: [],
