@@ -26,6 +26,7 @@ export const effects = {
 	'cut-lists': 'Lists hold 128 pages at most, 255 with the old command.',
 	'whole-units': 'Writes are aligned to whole units of the flash, padded, and done once.',
 	'skip-busy-bytes': 'Busy bytes are passed over.',
+	'try-without-parity': 'Where nobody answers with even parity, the next attempt is made without.',
 	'clean-start': 'The line is opened before the reset, and nothing is sent before the first 0x7F.',
 	'proven-erase': 'Each erase is proven by reading back, with the sectors that might go instead.',
 	'device-file': 'The file of the chip says so, and the plan goes by it.',

@@ -28,6 +28,8 @@ export interface Identity {
 	};
 	/** Baud rate in use on a UART. */
 	readonly baud?: number;
+	/** Where the UART is used without parity. */
+	readonly parity?: 'none';
 }
 
 export interface Limits {

@@ -60,7 +60,8 @@ export async function connectUart(
 					reason: `${wire.retries} disturbed replies at ${baud} baud`,
 				});
 			}
-			return new UartProgrammer(wire, identity, options.lines);
+			const said = { ...identity, ...(options.parity === 'none' && { parity: options.parity }) };
+			return new UartProgrammer(wire, said, options.lines);
 		} catch (error) {
 			await link.close();
 			failure = error;

@@ -1,17 +1,15 @@
 // From the user's choice of route to a board that has answered and been looked at.
-import { isFailure } from '#core/failure.ts';
 import { withDeadline } from '#ports/clock.ts';
-import type { Device } from '#core/device.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import { connectDfu, Detached } from '#protocols/dfu-connect.ts';
 import { dfuFilters } from '#protocols/dfu-filters.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import { resetLinePresets } from '#protocols/reset-lines.ts';
-import { connectUart, SAFE_BAUD } from '#protocols/uart-connect.ts';
 import type { Picker } from '#ports/picker.ts';
 import type { Catalogue, Environment, VirtualBoard } from './environment.ts';
 import { look } from './look.ts';
+import { connectSerial } from './serial-way.ts';
 import type { Board, Route } from './state.ts';
 
 /** An update that is just taking over holds the lock for a moment. */
@@ -112,36 +110,19 @@ interface Chosen {
 	readonly catalogue: Catalogue;
 }
 
-/** Ports on which an automatic rate met nobody: the next attempt is slower, for the chips that need it. */
-const slowPorts = new WeakSet<SerialPortLike>();
-/** The lowest limit that any chip documents (F3x8, F7). */
-const SLOW_BAUD = 57600;
-
 async function open(
 	{ clock }: Environment,
 	{ port, route, catalogue }: Chosen,
 	signal: AbortSignal,
 ): Promise<Programmer> {
 	if (port.kind === 'usb') return await connectDfu(port.usb, clock, signal);
-	const { serial } = port;
-	const lines =
-		route.kind === 'uart' ? resetLinePresets.find(({ id }) => id === route.lines) : undefined;
-	const limitOf = (devices: readonly Device[]): number =>
-		Math.min(...devices.map(({ bootloader }) => bootloader.maximumBaud ?? Infinity));
-	const asked = route.kind === 'uart' ? route.baud : 'auto';
-	const part = route.kind === 'virtual' ? limitOf(catalogue.findByPart(route.part)) : SAFE_BAUD;
-	const alone = asked === 'auto' && !lines;
-	const slow = slowPorts.has(serial) ? SLOW_BAUD : SAFE_BAUD;
-	const baud = alone ? Math.min(SAFE_BAUD, part, slow) : asked;
-	const maximumBaud = (id: number): number => limitOf(catalogue.findByProductId(id));
-	try {
-		const wiring = { baud, maximumBaud, ...(lines && { lines }) };
-		return await connectUart(serial, clock, wiring, signal);
-	} catch (error) {
-		const nobody = isFailure(error, 'uart.no-bootloader') || isFailure(error, 'uart.garbage');
-		if (alone && nobody && !slowPorts.delete(serial)) slowPorts.add(serial);
-		throw error;
-	}
+	const way = {
+		baud: route.kind === 'uart' ? route.baud : ('auto' as const),
+		lines:
+			route.kind === 'uart' ? resetLinePresets.find(({ id }) => id === route.lines) : undefined,
+		device: route.kind === 'virtual' ? catalogue.findByPart(route.part)[0] : undefined,
+	};
+	return await connectSerial({ serial: port.serial, clock }, way, catalogue, signal);
 }
 
 async function choosePort(

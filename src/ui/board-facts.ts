@@ -13,7 +13,7 @@ export function boardTitle(board: Board): { readonly name: string; readonly way:
 	const { identity } = board;
 	const way =
 		identity.transport === 'uart'
-			? `UART${identity.baud ? ` at ${countText(identity.baud)} baud, 8E1` : ''}`
+			? `UART${identity.baud ? ` at ${countText(identity.baud)} baud, 8${identity.parity === 'none' ? 'N' : 'E'}1` : ''}`
 			: board.limits.addressed
 				? 'USB DfuSe'
 				: 'USB DFU 1.1';

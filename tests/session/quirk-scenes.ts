@@ -128,7 +128,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
 	'leave-stays-idle': { board: dfu('STM32F405RG'), met: 'leave', and: reportedStart },
 	'protected-errvendor': { board: dfu('STM32F405RG'), prepare: protect, ends: 'chip.protected' },
 	'silent-write-protection': {
-		board: uart('STM32F405RG', { content: filled(BASE, 16384) }),
+		// No option bytes to be seen: nothing but the erase tells.
+		board: dfu('STM32F405RG', {
+			content: filled(BASE, 16384),
+			quirks: { strings: ['@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg'] },
+		}),
 		prepare: ({ simulated }) => {
 			simulated.board.writeProtected.add(simulated.board.sectors[0]!);
 		},
@@ -250,6 +254,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
 		avoided: 'emptyCheck',
 		and: started,
 		without: 'finished',
+	},
+	'no-parity': {
+		board: uart('STM32WB09KE', { autoBaud: true, lines, wiring }),
+		image: [[findByPart('STM32WB09KE')[0]!.layouts[0].flash[0]!.range.start, 3000]],
+		and: ({ session }) => {
+			const { job } = session.state;
+			return job.status === 'finished' && job.report.result === 'verified';
+		},
 	},
 	'baud-57600': {
 		board: uart('STM32F746ZG', { autoBaud: true, lines, wiring, anyBaud: true }),

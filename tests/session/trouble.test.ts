@@ -219,6 +219,20 @@ describe('an automatic baud rate', () => {
 		expect(made.session.state.job.status).toBe('finished');
 	});
 
+	it('and parity are found for a ROM that speaks without it, by resets or by line', async () => {
+		const byHand = rig({ part: 'STM32WB09KE', transport: 'uart', autoBaud: true });
+		for (const outcome of ['failed', 'failed', 'ready'] as const) {
+			await byHand.session.connect(byHand.route);
+			expect(byHand.session.state.board.status).toBe(outcome);
+			if (outcome === 'failed') byHand.simulated.reset('bootloader');
+		}
+		const part = 'STM32WB09KE';
+		const lines = 'rts-reset-dtr-boot';
+		const byLine = rig({ part, transport: 'uart', autoBaud: true, lines, wiring });
+		await byLine.session.connect(byLine.route);
+		expect(byLine.session.state.board.status).toBe('ready');
+	});
+
 	it('above the limit is told as such', async () => {
 		const made = rig({ part: 'STM32F746ZG', transport: 'uart', baud: 115200, anyBaud: true });
 		await made.connect();
