@@ -47,12 +47,13 @@ interface Placed {
  * a map or an ELF without the script must tell regions by address, which differs where regions overlap or where a
  * section was given an address of its own. Without any regions the answer is empty.
  */
-export function memoryUsage({ map, script, elf }: UsageSources): RegionUsage[] {
+export function memoryUsage(sources: UsageSources): RegionUsage[] {
+	const { map, script } = sources;
 	const regions = map && map.regions.length > 0 ? map.regions : (script?.regions ?? []);
 	const current = new Map(regions.map(({ name, origin: start }) => [name, start]));
 	const find = finder(regions, script?.placements, current);
 	let before: Regions = {};
-	for (const section of placedSections({ map, script, elf })) {
+	for (const section of placedSections(sources)) {
 		const regionsOf = find(section, before);
 		const { run, load } = regionsOf;
 		before = regionsOf;
