@@ -74,10 +74,24 @@ export function nearestParts(
 			),
 		}))
 		.filter((one) => one.distance <= farthest)
-		.sort((a, b) => a.distance - b.distance || a.part.localeCompare(b.part))
+		.sort(
+			(a, b) =>
+				a.distance - b.distance ||
+				shared(b.part, wanted) - shared(a.part, wanted) ||
+				(a.part < b.part ? -1 : 1),
+		)
 		.slice(0, count)
 		.map(({ part }) => part);
 }
+
+/** Letters at the beginning that a part has in common with one of the names. */
+const shared = (part: string, names: readonly string[]): number =>
+	Math.max(
+		...names.map((name) => {
+			const differs = Array.from(part.toUpperCase()).findIndex((letter, i) => letter !== name[i]);
+			return differs < 0 ? part.length : differs;
+		}),
+	);
 
 const nearestNames = (devices: readonly Device[], name: string): string =>
 	nearestParts(devices, name, NEAREST).join(', ') || 'none';
