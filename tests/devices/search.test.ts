@@ -78,13 +78,18 @@ describe('search', () => {
 });
 
 describe('look-up', () => {
-	it('resolves every part to itself, in any case and with a package', () => {
-		for (const { part, device } of rows) {
+	it('resolves every part to itself', () => {
+		for (const { part, device } of rows)
+			if (!part.includes('x')) expect(lookUp(devices, part)).toEqual({ device, part });
+	});
+
+	it('resolves names in any case and with a package', () => {
+		for (const device of devices) {
+			const [part = ''] = device.parts;
 			if (part.includes('x')) continue;
-			expect(lookUp(devices, part)).toEqual({ device, part });
-			expect(lookUp(devices, part.toLowerCase())).toEqual({ device, part });
 			const die = /-([AX])$/.exec(part)?.[1] ?? '';
-			expect(lookUp(devices, `${part.replace(/-.$/, '')}T6${die}`)).toEqual({ device, part });
+			for (const name of [part.toLowerCase(), `${part.replace(/-.$/, '')}T6${die}`])
+				expect(lookUp(devices, name)).toEqual({ device, part });
 		}
 	});
 
