@@ -50,7 +50,7 @@ export function browserHost(
 		virtualParts,
 		loadSample,
 		loadSampleLinks,
-		openInsightDesk: async () => (await import('#ports/insight-desk.ts')).insightDesk(),
+		openInsightDesk: async () => (await import('#ports/browser-insight.ts')).browserInsightDesk(),
 		usbIds: async () =>
 			((await browserPorts.usb?.list().catch(() => [])) ?? []).map(({ vendorId, productId }) => ({
 				vendorId,

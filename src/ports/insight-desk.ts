@@ -1,9 +1,7 @@
 // The insight worker as the page has it: a question, and its answer, or a failure. A worker that dies or hangs is told
 // and replaced; it is also how reading is cancelled, for a large file is read in one go.
 import { Failure } from '#core/failure.ts';
-import insightWorkerUrl from '#workers/insight-worker.ts?worker&url';
 import type { AskName, Asks, DeskReply, DeskRequest } from '#workers/insight-messages.ts';
-import { trustedScriptUrl } from './trusted-urls.ts';
 
 export type {
 	BootAnswer,
@@ -43,10 +41,7 @@ interface Waiting {
 }
 
 /** A desk on the workers that `start` makes, one at a time, the first when something is asked. */
-export function insightDesk(
-	start: () => DeskWorker = startWorker,
-	longestMs = LONGEST_MS,
-): InsightDesk {
+export function insightDesk(start: () => DeskWorker, longestMs = LONGEST_MS): InsightDesk {
 	let worker: DeskWorker | undefined;
 	const waiting = new Map<number, Waiting>();
 	let lastId = 0;
@@ -106,6 +101,3 @@ export function insightDesk(
 		},
 	};
 }
-
-const startWorker = (): DeskWorker =>
-	new Worker(trustedScriptUrl(insightWorkerUrl), { type: 'module', name: 'insight' });

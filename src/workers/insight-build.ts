@@ -59,6 +59,16 @@ function lastOf<T>(
 	return files.map(pick).findLast((found) => found !== undefined);
 }
 
+/** An older build of which only the ELF was kept is counted by the regions of the newer one. */
+export function withRegionsOf(older: Build, newer: Build): Build {
+	if (older.script !== undefined || (older.map?.regions.length ?? 0) > 0) return older;
+	const { script, map } = newer;
+	if (script) return { ...older, script: { ...script, symbols: new Map(), diagnostics: [] } };
+	if (!map) return older;
+	const none = { aliases: [], placements: [], missing: [], diagnostics: [], symbols: new Map() };
+	return { ...older, script: { fileName: '', regions: map.regions, ...none } };
+}
+
 async function tablesOf(
 	files: readonly ReadDeskFile[],
 	failures: Map<number, Failure>,
