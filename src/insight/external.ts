@@ -41,7 +41,7 @@ export function externalUse(about: Case): ExternalUse | undefined {
 	const externalBytes = stored.reduce((sum, { range }) => sum + size(range), 0);
 	const total = image.reduce((sum, { data }) => sum + data.length, 0);
 	const code = parts.find((part) => part.stored && part.code);
-	const vectors = code && vectorsAt(image, code.range.start);
+	const vectors = code && vectorsAt(image, beginOf(code, parts));
 	return {
 		internalBytes: total - externalBytes,
 		externalBytes,
@@ -50,6 +50,10 @@ export function externalUse(about: Case): ExternalUse | undefined {
 		...(vectors && { vectors }),
 	};
 }
+
+/** The vectors may be a part of their own: the program begins with the first bytes in the memory its code is in. */
+const beginOf = ({ range, memory }: ExternalPart, parts: readonly ExternalPart[]): number =>
+	parts.find((part) => part.stored && part.memory === memory)?.range.start ?? range.start;
 
 const windowAt = (address: number): Window | undefined =>
 	WINDOWS.find((window) => includes(window, address));
@@ -114,7 +118,14 @@ export function externalFindings(about: Case): Diagnostic[] {
 	return [
 		...stored.flatMap((part) => placeOf(part, about)),
 		...(alone
-			? [diagnostic('warning', 'external.vectors', { address: first.range.start }, first.range)]
+			? [
+					diagnostic(
+						'warning',
+						'external.vectors',
+						{ address: beginOf(first, stored) },
+						first.range,
+					),
+				]
 			: []),
 	];
 }
