@@ -48,6 +48,8 @@ export class Console {
 	faults = $state(0);
 	readonly #world: World;
 	#last: SerialPortLike | undefined;
+	/** The port the bootloader has. */
+	#taken: unknown;
 	#open: ConsolePort | undefined;
 	/** Ends what is under way for the port: opening it, or looking for it. */
 	#effort = new AbortController();
@@ -78,7 +80,8 @@ export class Console {
 		if (!port) return;
 		await this.#shut();
 		this.#last = port;
-		await this.#start(port);
+		if (port === this.#taken) this.state = { status: 'lent' };
+		else await this.#start(port);
 	}
 
 	/** Closes the port, or stops waiting for it. */
@@ -124,6 +127,7 @@ export class Console {
 
 	/** The bootloader is about to open this port: the console lets go of it first, if it has it. */
 	async lend(port: unknown): Promise<void> {
+		this.#taken = port;
 		if (port !== this.#last) return;
 		const { status } = this.state;
 		if (status === 'closed' || status === 'failed' || status === 'lent') return;
@@ -134,6 +138,7 @@ export class Console {
 
 	/** The bootloader has closed this port. */
 	async takeBack(port: unknown): Promise<void> {
+		if (this.#taken === port) this.#taken = undefined;
 		if (this.state.status !== 'lent' || port !== this.#last || !this.#last) return;
 		await this.#start(this.#last);
 	}

@@ -13,6 +13,8 @@ export class Bench {
 	/** For the session: a console that has the board's port lets go of it first, and takes it back after. */
 	readonly environment: Environment;
 	readonly #world: Environment;
+	/** The port of the board that is connected. */
+	#taken: unknown;
 	#loopLoading: Promise<EditLoop> | undefined;
 
 	constructor(world: Environment, handles: FileHandles | undefined) {
@@ -21,8 +23,12 @@ export class Bench {
 		this.environment = {
 			...world,
 			guardBoard: async (port) => {
+				this.#taken = port;
 				await this.console?.lend(port);
-				const back = (): void => void this.console?.takeBack(port);
+				const back = (): void => {
+					if (this.#taken === port) this.#taken = undefined;
+					void this.console?.takeBack(port);
+				};
 				try {
 					const release = await world.guardBoard(port);
 					return () => {
@@ -39,7 +45,10 @@ export class Bench {
 
 	async loadConsole(): Promise<Console> {
 		const { Console } = await import('#session/console.svelte.ts');
-		return (this.console ??= new Console(this.#world));
+		if (this.console) return this.console;
+		this.console = new Console(this.#world);
+		await this.console.lend(this.#taken);
+		return this.console;
 	}
 
 	/** The loop, if this browser can have one. */
