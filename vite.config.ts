@@ -24,5 +24,7 @@ export default defineConfig({
 		environment: 'node',
 		include: ['tests/**/*.test.ts'],
 		exclude: ['tests/e2e/**'],
+		// A loaded machine is slow; a test that hangs is found all the same.
+		testTimeout: 60_000,
 	},
 });

@@ -20,6 +20,8 @@ export function browserEnvironment(speed: number): Environment {
 				virtualBoards(clock, speed),
 			)),
 		guardBoard: guardOpenBoard,
+		openStore: async () => (await import('#ports/origin-store.ts')).openOriginStore(),
+		newId: () => crypto.randomUUID(),
 		version: __APP_VERSION__,
 		today: () => new Date().toISOString(),
 	};

@@ -10,6 +10,7 @@ import { jobFailures } from './failures/job.ts';
 import { linkerFailures } from './failures/linker.ts';
 import { optionFailures } from './failures/options.ts';
 import { planFailures } from './failures/plan.ts';
+import { storeFailures } from './failures/store.ts';
 import { wireFailures } from './failures/wire.ts';
 
 export const failures = {
@@ -19,6 +20,7 @@ export const failures = {
 	...planFailures,
 	...optionFailures,
 	...wireFailures,
+	...storeFailures,
 	...jobFailures,
 	...linkerFailures,
 	...insightFailures,

@@ -74,6 +74,10 @@ export function readImage(image: Image, range: Range, fill: number): Uint8Array 
 	return bytes;
 }
 
+/** True when the image has every byte of the range. */
+export const covers = (image: Image, range: Range): boolean =>
+	image.some(({ address, data }) => address <= range.start && range.end <= address + data.length);
+
 /** `top` laid over `base`: where both have a byte, `top` wins. */
 export function overlayImage(base: Image, top: Image): Image {
 	const kept = top.reduce<Image>(

@@ -1,18 +1,18 @@
 // The planner: an image laid over a memory map. Pure; what it returns is what is shown and, compiled, what is sent.
 import type { EraseDoubt } from './erase-proof.ts';
 import { diagnostic, type Diagnostic } from './failure.ts';
-import { segmentRange, type Image, type Segment } from './image.ts';
-import {
-	flashSectors,
-	isFlash,
-	sectorsTouching,
-	type MemoryMap,
-	type Region,
-	type Sector,
-} from './memory.ts';
+import { buildImage, segmentRange, sliceImage, type Image, type Segment } from './image.ts';
+import { flashSectors, isFlash, type MemoryMap, type Region, type Sector } from './memory.ts';
 import { placeSegments } from './placement.ts';
-import { alignDown, alignUp, intersect, join, size, subtract, type Range } from './range.ts';
+import { intersect, join, overlaps, size, subtract, type Range } from './range.ts';
+import { planSector, wholeUnits, type Knowledge, type SectorPlan } from './sector-plan.ts';
 import { readVectors, type Vectors } from './vectors.ts';
+
+/** A named stretch of the board's memory that no job may change: a bootloader, configuration, calibration. */
+export interface ProtectedRange {
+	readonly name: string;
+	readonly range: Range;
+}
 
 export interface PlanOptions {
 	/** Start the application after a verified job. */
@@ -25,6 +25,10 @@ export interface PlanOptions {
 	readonly doubt?: EraseDoubt;
 	/** Families the file says it is for. */
 	readonly fileFamilies?: readonly string[];
+	/** What is known of the board's content; without it nothing is, and nothing is kept. */
+	readonly known?: Knowledge;
+	/** Ranges that are refused or kept. Those the user gave up by name are not in here. */
+	readonly protect?: readonly ProtectedRange[];
 }
 
 /** An aligned run of bytes to write, with the padding it needed. */
@@ -35,53 +39,87 @@ export interface Write extends Segment {
 
 export interface Plan {
 	readonly memory: MemoryMap;
-	/** Sectors to erase, in address order; each shares a byte with the image. */
+	/** Every sector that shares a byte with the image, in address order. */
+	readonly touched: readonly Sector[];
+	/** Those of them to erase. */
 	readonly erase: readonly Sector[];
-	/** True when that is every flash sector the chip has. */
+	/** Those that hold the image's bytes already. */
+	readonly same: readonly Sector[];
+	/** True when every flash sector the chip has is erased. */
 	readonly wholeFlash: boolean;
-	/** Aligned runs in address order, image bytes and padding; each byte is verified as written. */
+	/** Aligned runs in address order: image bytes, kept bytes and padding; each byte is verified as written. */
 	readonly write: readonly Write[];
+	/** Bytes of erased sectors beside the image that are read first and written back. */
+	readonly keep: readonly Range[];
+	/** Those of `keep` that have not been read yet: the exact plan follows when they are. */
+	readonly unread: readonly Range[];
+	/** Kept bytes as they were read: read again before the first erase. */
+	readonly confirm: Image;
+	/** Everything known of the bytes beside the image in erased sectors: what a journal must hold before they go. */
+	readonly beside: Image;
 	/** Bytes of erased sectors that nothing writes: what stood there is gone. */
 	readonly lost: readonly Range[];
+	/** Image bytes of sectors an interrupted job left right: verified again at the end. */
+	readonly reprove: Image;
 	readonly vectors?: Vectors;
 	/** Where the application is started; undefined when it is not. */
 	readonly start?: number;
 	/** As given: erases in doubt are proven one by one. */
 	readonly doubt?: EraseDoubt;
 	readonly diagnostics: readonly Diagnostic[];
-	/** No diagnostic is an error and there is something to write. */
+	/** No diagnostic is an error and the image has bytes. */
 	readonly runnable: boolean;
 }
 
 /** Gaps up to this many bytes between runs are written as erased bytes: cheaper than a transfer of its own. */
 const JOIN_GAP = 64;
 
-/** Lays `image` over `memory`: sectors to erase, aligned writes, losses, and everything worth saying about it. */
+const NOTHING_KNOWN: Knowledge = { keep: false };
+
+/** Lays `image` over `memory`: sectors to erase, aligned writes, what is kept and lost, and everything worth saying. */
 export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Plan {
+	const known = options.known ?? NOTHING_KNOWN;
 	const placed = placeSegments(image, memory);
-	const write = placed.parts.length > 0 ? alignWrites(placed.parts) : [];
-	const written = write.map(segmentRange);
-	const erase = sectorsTouching(memory, written);
-	const lost = erase.flatMap((sector) => subtract(sector.range, written));
-	const first = write.find(({ region }) => isFlash(region));
-	const vectors = first && readVectors(image, first.address + fillBefore(first), memory);
+	const planned = bySector(placed.parts).map(({ sector, region, parts }) =>
+		planSector({ sector, region }, parts, known),
+	);
+	const content = [
+		...placed.parts.filter(({ region }) => !isFlash(region)),
+		...planned.flatMap(({ content: parts, region }) => parts.map((part) => ({ ...part, region }))),
+	].sort((a, b) => a.address - b.address);
+	const write = alignWrites(content, planned);
+	const erase = sectorsWith(planned, 'erase');
+	const lost = join(planned.flatMap((one) => one.lost)).flatMap((range) =>
+		subtract(range, write.map(segmentRange)),
+	);
+	const first = placed.parts.find(({ region }) => isFlash(region));
+	const vectors = first && readVectors(image, first.address, memory);
 	const diagnostics = [
 		...(image.length === 0 ? [diagnostic('error', 'plan.empty', {})] : []),
 		...wrongFamily(options),
 		...placed.diagnostics,
 		...erase.flatMap(readOnly),
 		...bank2Fault(erase, options),
-		...join(lost).map(lossOf),
+		...protectedFindings(placed.parts, lost, options),
+		...lost.map(lossOf),
 		...write.flatMap(splitUnits),
 		...(first ? vectorFindings(first, vectors, memory) : []),
 	];
-	const runnable = write.length > 0 && !diagnostics.some(({ severity }) => severity === 'error');
+	const runnable =
+		placed.parts.length > 0 && !diagnostics.some(({ severity }) => severity === 'error');
 	return {
 		memory,
+		touched: planned.map(({ sector }) => sector),
 		erase,
+		same: sectorsWith(planned, 'same'),
 		wholeFlash: erase.length > 0 && erase.length === flashSectors(memory).length,
 		write,
-		lost: join(lost),
+		keep: join(planned.flatMap((one) => one.keep)),
+		unread: join(planned.flatMap((one) => one.unread)),
+		beside: buildImage(planned.flatMap((one) => one.beside)),
+		confirm: buildImage(planned.flatMap((one) => one.confirm)),
+		lost,
+		reprove: (known.same ?? []).flatMap((range) => sliceImage(image, range)),
 		...(vectors && { vectors }),
 		...(options.doubt && { doubt: options.doubt }),
 		...(options.start && vectors?.plausible && { start: vectors.address }),
@@ -90,21 +128,57 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 	};
 }
 
+type Part = Segment & { readonly region: Region };
+
+interface Touched {
+	readonly sector: Sector;
+	readonly region: Region;
+	readonly parts: Segment[];
+}
+
+/** The image cut at the borders of the sectors it touches, in address order. */
+function bySector(parts: readonly Part[]): Touched[] {
+	const found = new Map<Sector, Touched>();
+	for (const part of parts) {
+		const { region } = part;
+		for (const sector of region.sectors) {
+			if (!overlaps(sector.range, segmentRange(part))) continue;
+			const own = found.get(sector) ?? { sector, region, parts: [] };
+			own.parts.push(...sliceImage([part], sector.range));
+			found.set(sector, own);
+		}
+	}
+	return [...found.values()];
+}
+
+const sectorsWith = (planned: readonly SectorPlan[], fate: SectorPlan['fate']): Sector[] =>
+	planned.filter((one) => one.fate === fate).map(({ sector }) => sector);
+
+/** Image bytes inside a protected range, and protected bytes that an erase would lose. */
+function protectedFindings(
+	parts: readonly Segment[],
+	lost: readonly Range[],
+	{ protect = [] }: PlanOptions,
+): Diagnostic[] {
+	return protect.flatMap(({ name, range }) => {
+		const hit = parts.map((part) => intersect(segmentRange(part), range)).find((one) => one);
+		if (hit) return [diagnostic('error', 'plan.protected', { name, ...hit }, hit)];
+		const gone = lost.map((one) => intersect(one, range)).find((one) => one);
+		return gone ? [diagnostic('error', 'plan.protected-lost', { name, ...gone }, gone)] : [];
+	});
+}
+
 /** Padding to whole write units, and joining of runs that padding or a small gap brings together. */
-function alignWrites(parts: readonly (Segment & { region: Region })[]): Write[] {
+function alignWrites(parts: readonly Part[], planned: readonly SectorPlan[]): Write[] {
+	const erased = planned.filter(({ fate }) => fate === 'erase').map(({ sector }) => sector.range);
 	const runs: { region: Region; range: Range; parts: Segment[] }[] = [];
 	for (const part of parts) {
 		const { region } = part;
-		const wanted = segmentRange(part);
-		const range = {
-			start: Math.max(alignDown(wanted.start, region.writeSize), region.range.start),
-			end: Math.min(alignUp(wanted.end, region.writeSize), region.range.end),
-		};
+		const range = wholeUnits(segmentRange(part), region);
 		const last = runs.at(-1);
-		const gap = last ? range.start - last.range.end : Infinity;
+		const gap = last ? { start: last.range.end, end: range.start } : undefined;
 		const joins =
-			last?.region === region &&
-			(gap <= 0 || (gap <= JOIN_GAP && sameSector(last.range, range, region)));
+			last?.region === region && gap && (size(gap) <= 0 || bridges(gap, region, erased));
 		if (last && joins) {
 			last.range = { start: last.range.start, end: range.end };
 			last.parts.push(part);
@@ -117,17 +191,11 @@ function alignWrites(parts: readonly (Segment & { region: Region })[]): Write[] 
 	});
 }
 
-/** Bridging a gap may never touch a sector that the image itself does not, nor a once-only write unit. */
-function sameSector(before: Range, after: Range, region: Region): boolean {
-	if (region.writeOnce) return false;
-	const gap = { start: before.end, end: after.start };
-	return region.sectors
-		.filter((sector) => intersect(sector.range, gap))
-		.every((sector) => intersect(sector.range, before) ?? intersect(sector.range, after));
+/** A gap is bridged only where its sectors are erased, so that it is blank, and never on once-only write units. */
+function bridges(gap: Range, region: Region, erased: readonly Range[]): boolean {
+	if (region.writeOnce || size(gap) > JOIN_GAP) return false;
+	return subtract(gap, erased).length === 0;
 }
-
-const fillBefore = (run: Write): number =>
-	run.fill[0]?.start === run.address ? size(run.fill[0]) : 0;
 
 const lossOf = (range: Range): Diagnostic =>
 	diagnostic('warning', 'plan.lost', { ...range, size: size(range) }, range);
@@ -171,13 +239,13 @@ function wrongFamily({ family, fileFamilies }: PlanOptions): Diagnostic[] {
 }
 
 function vectorFindings(
-	first: Write,
+	first: Part,
 	vectors: Vectors | undefined,
 	memory: MemoryMap,
 ): Diagnostic[] {
 	const boot = memory.find((region) => region.kind === 'flash')?.range.start ?? first.address;
 	const found: Diagnostic[] = [];
-	const start = first.address + fillBefore(first);
+	const start = first.address;
 	if (!vectors?.plausible) {
 		const data = {
 			address: start,

@@ -8,7 +8,7 @@ import type { Sector } from './memory.ts';
 export type SectorStage =
 	'to-erase' | 'erased' | 'blank' | 'writing' | 'written' | 'verifying' | 'verified';
 
-export type Phase = 'erase' | 'blank-check' | 'write' | 'verify' | 'start';
+export type Phase = 'look' | 'erase' | 'blank-check' | 'write' | 'verify' | 'start';
 
 export const phaseOf = (kind: StepKind): Phase => {
 	switch (kind) {
@@ -18,6 +18,9 @@ export const phaseOf = (kind: StepKind): Phase => {
 		case 'verify':
 		case 'checksum':
 			return 'verify';
+		case 'look':
+		case 'confirm':
+			return 'look';
 		default:
 			return kind;
 	}
@@ -30,6 +33,7 @@ export function rangeOf(step: Step): Range {
 		case 'erase':
 			return { start: step.sectors[0]!.range.start, end: step.sectors.at(-1)!.range.end };
 		case 'blank-check':
+		case 'look':
 			return step.range;
 		case 'start':
 			return { start: step.address, end: step.address };
@@ -38,13 +42,18 @@ export function rangeOf(step: Step): Range {
 	}
 }
 
+/** Sectors whose content the job changes, in address order. */
+export const changedSectors = ({ touched, same }: Plan): readonly Sector[] =>
+	touched.filter((sector) => !same.includes(sector));
+
 /** The stage of each planned sector after `done` steps, by its start address. */
 export function sectorStages(
 	plan: Plan,
 	steps: readonly Step[],
 	done: number,
 ): ReadonlyMap<number, SectorStage> {
-	const tallies = plan.erase.map((sector) => ({
+	const sectors = changedSectors(plan);
+	const tallies = sectors.map((sector) => ({
 		sector,
 		erased: false,
 		blank: false,
@@ -54,7 +63,8 @@ export function sectorStages(
 	}));
 	for (const [index, step] of steps.entries()) {
 		const range = rangeOf(step);
-		for (let i = firstTouching(plan.erase, range); i < tallies.length; i++) {
+		if (step.kind === 'look' || step.kind === 'confirm') continue;
+		for (let i = firstTouching(sectors, range); i < tallies.length; i++) {
 			const tally = tallies[i]!;
 			if (!overlaps(tally.sector.range, range)) break;
 			const kind = phaseOf(step.kind);
@@ -66,7 +76,7 @@ export function sectorStages(
 			else if (kind === 'verify') tally.verified++;
 		}
 	}
-	const proofs = proofCounts(plan.erase, steps);
+	const proofs = proofCounts(sectors, steps);
 	return new Map(
 		tallies.map((tally, i) => [tally.sector.range.start, stageOf(tally, proofs[i] ?? 0)]),
 	);
@@ -174,6 +184,8 @@ export interface FlashTruth {
 	readonly untouched: boolean;
 	/** The sector with the vector table is erased, so that no older program starts either. */
 	readonly oldGone: boolean;
+	/** The old vector table stays and leads into code that is partly new. */
+	readonly mixed: boolean;
 	/** The vector table's block was written, so the chip would start the program. */
 	readonly bootable: boolean;
 }
@@ -198,14 +210,22 @@ export function truthOf(
 	const holdsVectors = ({ range }: Sector): boolean => includes(range, vectors);
 	const bytesWritten = sum('write', finished);
 	const bytesPlanned = sum('write', steps);
+	const untouched = !steps.slice(0, attempted ? done + 1 : done).some(changes);
+	const oldGone = finished.some((step) => 'sectors' in step && step.sectors.some(holdsVectors));
+	const complete = bytesWritten === bytesPlanned && bytesPlanned > 0;
 	return {
 		sectorsErased,
 		sectorsPlanned: plan.erase.length,
 		bytesWritten,
 		bytesPlanned,
 		bytesVerified: sum('verify', finished),
-		untouched: done === 0 && !attempted,
-		oldGone: finished.some((step) => 'sectors' in step && step.sectors.some(holdsVectors)),
-		bootable: bytesWritten === bytesPlanned && bytesPlanned > 0,
+		untouched,
+		oldGone,
+		mixed: !untouched && !complete && !oldGone && !plan.erase.some(holdsVectors),
+		bootable: complete,
 	};
 }
+
+/** Steps that change the board. */
+export const changes = ({ kind }: Step): boolean =>
+	kind === 'mass-erase' || kind === 'erase' || kind === 'write';

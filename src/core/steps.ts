@@ -1,14 +1,19 @@
 // A plan made into the flat list of steps that runs: the dry run, the progress bar, the log and the test oracle.
 // One step is one thing the board acknowledges, and costs at most about a second, so that cancel is prompt.
+import { firstOtherThan } from './bytes.ts';
 import { crc32 } from './crc.ts';
 import type { FlashTimings } from './device.ts';
 import { eraseProof, type EraseProof } from './erase-proof.ts';
 import type { Segment } from './image.ts';
 import { isFlash, type Region, type Sector } from './memory.ts';
-import type { Plan, Write } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { alignDown, size, type Range } from './range.ts';
 
 export type Step =
+	/** Reads what stands there, for what is kept, compared or backed up. */
+	| LookStep
+	/** Reads kept bytes a second time. */
+	| { readonly kind: 'confirm'; readonly address: number; readonly data: Uint8Array }
 	| { readonly kind: 'mass-erase'; readonly sectors: readonly Sector[] }
 	| {
 			readonly kind: 'erase';
@@ -26,6 +31,17 @@ export type Step =
 	| { readonly kind: 'verify'; readonly address: number; readonly data: Uint8Array }
 	| { readonly kind: 'checksum'; readonly address: number; readonly data: Uint8Array }
 	| { readonly kind: 'start'; readonly address: number };
+
+export interface LookStep {
+	readonly kind: 'look';
+	readonly range: Range;
+	readonly sector: Sector;
+	/**
+	 * 'all' reads in any case; 'compare' only until the sector is known to differ; 'keep' only what lies beside the
+	 * image in a sector that will be erased.
+	 */
+	readonly purpose: 'all' | 'compare' | 'keep';
+}
 
 export type StepKind = Step['kind'];
 
@@ -56,12 +72,17 @@ const BLANK_SPACING = 2048;
 /** One Get Checksum covers at most this much, so that progress moves and a mismatch is easy to find. */
 const CHECKSUM_SPAN = 16384;
 
-/** Erase, blank check, write (the vector table's block last), verify, start. */
+/** Confirm what is kept, erase, blank check, write (the vector table's block last), verify, start. */
 export function compile(plan: Plan, limits: StepLimits, timings: FlashTimings): Step[] {
 	const erases = eraseSteps(plan, limits, timings);
-	const writes = plan.write.flatMap((run) => transfers(run, limits.transferSize));
-	const proof = plan.write.flatMap((run) => proofSteps(run, limits));
+	const writes = plan.write.flatMap((run) =>
+		transfers(run, limits.transferSize).filter((part) => !isBlank(part, run.region)),
+	);
+	const proof = [...plan.reprove, ...plan.write].flatMap((run) => proofSteps(run, limits));
 	return [
+		...plan.confirm
+			.flatMap((part) => transfers(part, limits.transferSize))
+			.map((part): Step => ({ kind: 'confirm', ...part })),
 		...erases,
 		...erases.flatMap((step) => blankChecks(step, plan, limits)),
 		...vectorsLast(writes, plan).map((part): Step => ({ kind: 'write', ...part })),
@@ -70,8 +91,12 @@ export function compile(plan: Plan, limits: StepLimits, timings: FlashTimings): 
 	];
 }
 
+/** A transfer of erased bytes only says what the erase has done; the proof reads it all the same. */
+const isBlank = ({ data }: Segment, { eraseValue, sectors }: Region): boolean =>
+	sectors.length > 0 && firstOtherThan(data, eraseValue) < 0;
+
 /** The chip's own checksum where it is offered, else every byte read back. */
-function proofSteps(run: Write, limits: StepLimits): Step[] {
+function proofSteps(run: Segment, limits: StepLimits): Step[] {
 	const bySum = limits.checksum && run.address % 4 === 0 && run.data.length % 4 === 0;
 	const kind = bySum ? 'checksum' : 'verify';
 	const span = bySum ? CHECKSUM_SPAN : limits.transferSize;
@@ -139,7 +164,7 @@ const regionOf = (plan: Plan, sector: Sector): Region | undefined =>
 	plan.memory.find((region) => isFlash(region) && region.sectors.includes(sector));
 
 /** Cuts a run on the transfer grid, so that full transfers stay full and sectors begin with one. */
-function transfers(run: Write, transferSize: number): Segment[] {
+export function transfers(run: Segment, transferSize: number): Segment[] {
 	const parts: Segment[] = [];
 	const end = run.address + run.data.length;
 	for (let start = run.address; start < end;) {
@@ -183,6 +208,7 @@ export function cost(step: Step, pace: Pace): number {
 				transferMs + proofReads(step.proof) * (transferMs + SAMPLE_BYTES * byteMs),
 			);
 		case 'blank-check':
+		case 'look':
 			return transferMs + size(step.range) * byteMs;
 		case 'write':
 			return (
@@ -191,6 +217,7 @@ export function cost(step: Step, pace: Pace): number {
 				Math.ceil(step.data.length / timings.program.bytes) * (timings.program.typicalUs / 1000)
 			);
 		case 'verify':
+		case 'confirm':
 			return transferMs + step.data.length * byteMs;
 		case 'checksum':
 			return transferMs + step.data.length * CHECKSUM_BYTE_MS;
@@ -209,7 +236,7 @@ const SAMPLE_BYTES = 32;
 const CHECKSUM_BYTE_MS = 0.0001;
 
 export const bytesOf = (step: Step): number =>
-	'data' in step ? step.data.length : step.kind === 'blank-check' ? size(step.range) : 0;
+	'data' in step ? step.data.length : 'range' in step ? size(step.range) : 0;
 
 /** CRC-32 of what each erased sector holds in `image`: one row per sector that has bytes. */
 export function sectorDigests(

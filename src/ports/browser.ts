@@ -12,13 +12,17 @@ export interface BrowserPorts {
 	readonly wakeLock: WakeLock | undefined;
 	readonly serviceWorker: ServiceWorkerContainer | undefined;
 	readonly clipboard: Clipboard | undefined;
+	readonly storage: StorageManager | undefined;
 	/** Whose help on drivers and permissions to show. */
 	readonly system: System;
 }
 
 /** What TypeScript's page types promise and an old browser or an insecure page may lack. */
 type Offered = Partial<
-	Pick<Navigator, 'serial' | 'usb' | 'locks' | 'wakeLock' | 'serviceWorker' | 'clipboard'>
+	Pick<
+		Navigator,
+		'serial' | 'usb' | 'locks' | 'wakeLock' | 'serviceWorker' | 'clipboard' | 'storage'
+	>
 > & { readonly userAgentData?: { readonly platform: string } };
 
 const offered: Offered = navigator;
@@ -30,6 +34,7 @@ export const browserPorts: BrowserPorts = {
 	wakeLock: offered.wakeLock,
 	serviceWorker: offered.serviceWorker,
 	clipboard: offered.clipboard,
+	storage: offered.storage,
 	system: systemOf(offered.userAgentData?.platform ?? navigator.userAgent),
 };
 

@@ -6,6 +6,7 @@ import type { Choice, Evidence } from '#devices/choose.ts';
 import type { Quirk, QuirkFacts } from '#core/quirk.ts';
 import type { MemoryMap } from '#core/memory.ts';
 import type { Clock } from '#ports/clock.ts';
+import type { Store } from '#ports/store.ts';
 import type { SerialPicker, UsbPicker } from '#ports/picker.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
@@ -63,6 +64,10 @@ export interface Environment {
 	loadCatalogue(): Promise<Catalogue>;
 	loadFormats(): Promise<Formats>;
 	loadVirtualBoards(): Promise<VirtualBoards>;
+	/** What outlives the page. @throws Failure store.refused where the browser stores nothing. */
+	openStore(): Promise<Store>;
+	/** A name that no other job on this machine has. */
+	newId(): string;
 	/** Holds the locks of an open board and makes its port free; resolves to the way to let go. */
 	guardBoard(port: SerialPortLike | UsbDeviceLike): Promise<() => void>;
 	/** App version for reports. */

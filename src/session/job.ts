@@ -1,27 +1,60 @@
-// One execution of a plan: runs the steps, measures them, and ends with a report whatever happened.
-import { toFailure, type Failure } from '#core/failure.ts';
-import type { Segment } from '#core/image.ts';
+// One execution of a plan: looks, plans exactly, keeps what it needs to come back, runs the steps, measures them, and
+// ends with a report whatever happened.
+import { Failure, toFailure } from '#core/failure.ts';
+import { segmentRange, sliceImage, type Image, type Segment } from '#core/image.ts';
+import { backupOf, Looking } from '#core/look.ts';
 import type { Plan } from '#core/plan.ts';
-import { progressOf, truthOf, type Progress } from '#core/progress.ts';
-import type { Pace, Step } from '#core/steps.ts';
+import { changedSectors, progressOf, truthOf, type Progress } from '#core/progress.ts';
+import { size } from '#core/range.ts';
+import type { LookStep, Pace, Step } from '#core/steps.ts';
 import type { Programmer } from '#protocols/programmer.ts';
+import type { Store } from '#ports/store.ts';
 import type { Environment } from './environment.ts';
+import { saveBackup, type Backup, type BoardLabel } from './keep/backups.ts';
+import { continueJournal, openJournal, type Journal, type JournalRecord } from './keep/journal.ts';
 import { reportOf } from './report.ts';
 import { run } from './run.ts';
 import type { Board, JobState, OpenedFile, RunningJob } from './state.ts';
 
 export interface JobInput {
+	readonly image: Image;
+	/** As shown: made without knowledge of the board's content. */
 	readonly plan: Plan;
+	/** Reads before anything else; what they find makes the plan exact. */
+	readonly look: readonly LookStep[];
+	/** The rest, of the plan as shown. */
 	readonly steps: readonly Step[];
+	/** The exact plan and its steps. */
+	readonly replan: (found: Image) => { readonly plan: Plan; readonly steps: readonly Step[] };
 	readonly pace: Pace;
 	readonly board: Board;
 	readonly files: readonly OpenedFile[];
+	readonly keeping: Keeping;
+}
+
+/** How a job can be taken back and continued. */
+export interface Keeping {
+	/** Undefined where the browser stores nothing. */
+	readonly store: Store | undefined;
+	readonly backup: boolean;
+	/** The user knows that kept bytes would be lost with the page. */
+	readonly withoutJournal: boolean;
+	readonly label: BoardLabel;
+	readonly part?: string;
+	readonly start: boolean;
+	readonly keep: boolean;
+	/** Unique on this machine. */
+	readonly id: string;
+	/** The interrupted job that goes on. */
+	readonly resumed?: JournalRecord;
 }
 
 export interface JobHooks {
 	readonly environment: Environment;
 	readonly signal: AbortSignal;
 	started(job: RunningJob): void;
+	/** The exact plan, when the look is done. */
+	planned(job: RunningJob): void;
 	progressed(progress: Progress): void;
 }
 
@@ -35,53 +68,193 @@ export async function runJob(
 	programmer: Programmer,
 	hooks: JobHooks,
 ): Promise<EndedJob> {
-	const { plan, steps, pace } = input;
-	const { environment, signal } = hooks;
-	const { clock } = environment;
-	const begun = clock.now();
-	const durations: number[] = [];
-	const readBack: Segment[] = [];
-	let started: boolean | undefined;
-	let begunSteps = 0;
-	const begin = (): void => {
-		begunSteps++;
-	};
-	let shownAt = begun;
-	const progress = (): Progress => progressOf(steps, durations, pace, clock.now() - begun);
-	hooks.started({ plan, steps, progress: progress() });
-	let failure: Failure | undefined;
-	try {
-		for await (const done of run(steps, programmer, { clock, begin }, signal)) {
-			durations.push(done.ms);
-			const step = steps[done.index]!;
-			if (done.read && 'address' in step) readBack.push({ address: step.address, data: done.read });
-			if (step.kind === 'start') started = done.notStarted === undefined;
-			if (clock.now() - shownAt < PROGRESS_MS) continue;
-			shownAt = clock.now();
-			hooks.progressed(progress());
-		}
-	} catch (error) {
-		if (!signal.aborted) failure = toFailure(error);
+	return await new Job(input, programmer, hooks).run();
+}
+
+class Job {
+	readonly #input: JobInput;
+	readonly #programmer: Programmer;
+	readonly #hooks: JobHooks;
+	readonly #begun: number;
+	readonly #durations: number[] = [];
+	readonly #readBack: Segment[] = [];
+	#plan: Plan;
+	#steps: readonly Step[];
+	#begunSteps = 0;
+	#shownAt: number;
+	#started: boolean | undefined;
+	#journal: Journal | undefined;
+	#backup: Backup | undefined;
+
+	constructor(input: JobInput, programmer: Programmer, hooks: JobHooks) {
+		this.#input = input;
+		this.#programmer = programmer;
+		this.#hooks = hooks;
+		this.#plan = input.plan;
+		this.#steps = [...input.look, ...input.steps];
+		this.#begun = this.#shownAt = hooks.environment.clock.now();
 	}
-	const finished = durations.length === steps.length;
-	const running: RunningJob = { plan, steps, progress: progress() };
-	const report = reportOf({
-		app: environment.version,
-		finishedAt: environment.today(),
-		files: input.files,
-		board: input.board,
-		job: running,
-		durations,
-		readBack,
-		result: finished ? 'finished' : failure ? 'failed' : 'cancelled',
-		...(failure && { failure }),
-		...(started !== undefined && { started }),
-		attempted: begunSteps > 0,
-		elapsedMs: clock.now() - begun,
-	});
-	if (finished) return { status: 'finished', report, ...running };
-	const truth = truthOf(plan, steps, durations.length, begunSteps > 0);
-	return failure
-		? { status: 'failed', failure, truth, report, ...running }
-		: { status: 'cancelled', truth, report, ...running };
+
+	async run(): Promise<EndedJob> {
+		const { signal } = this.#hooks;
+		this.#hooks.started(this.#running());
+		let failure: Failure | undefined;
+		try {
+			await this.#look();
+			await this.#keep();
+			await this.#change();
+		} catch (error) {
+			if (!signal.aborted) failure = toFailure(error);
+		}
+		const finished = this.#durations.length === this.#steps.length && failure === undefined;
+		const attempted = this.#begunSteps > this.#durations.length;
+		// A journal of a job that changed nothing, or ended well, has nothing to tell.
+		if (finished || this.#journal?.begun === false)
+			await this.#journal?.close().catch(() => undefined);
+		return this.#ended(finished, attempted, failure);
+	}
+
+	/** Reads what the plan needs to know, and makes it exact. */
+	async #look(): Promise<void> {
+		const { look, plan, image, pace, replan } = this.#input;
+		if (look.length === 0) return;
+		const looking = new Looking(plan, image, pace);
+		const course = (step: Step): Promise<boolean> =>
+			Promise.resolve(step.kind !== 'look' || looking.worthwhile(step));
+		await this.#walk(look, course, (step, read) => {
+			if (step.kind === 'look' && read) looking.add(step, read);
+		});
+		const exact = replan(looking.found);
+		this.#plan = exact.plan;
+		this.#steps = [...look, ...exact.steps];
+		this.#hooks.planned(this.#running());
+		const problem = exact.plan.diagnostics.find(({ severity }) => severity === 'error');
+		if (problem) throw new Failure(problem.code, problem.data);
+		for (const { range } of exact.plan.same) {
+			for (const part of sliceImage(image, range))
+				this.#readBack.push(...sliceImage(looking.found, segmentRange(part)));
+		}
+		await this.#store(looking.found);
+	}
+
+	/** The backup, before anything of it is erased. */
+	async #store(found: Image): Promise<void> {
+		const { keeping, files } = this.#input;
+		const sectors = changedSectors(this.#plan);
+		const content = keeping.backup ? backupOf(found, sectors) : [];
+		if (!keeping.store || content.length === 0) return;
+		this.#backup = await saveBackup(
+			keeping.store,
+			{
+				id: keeping.id,
+				when: this.#hooks.environment.today(),
+				board: keeping.label,
+				before: files.map(({ name }) => name).join(', '),
+			},
+			content,
+		);
+	}
+
+	/** The journal: no erase begins without the one it needs. */
+	async #keep(): Promise<void> {
+		const { keeping, image, files, look } = this.#input;
+		const { store, resumed } = keeping;
+		const steps = this.#steps.slice(look.length);
+		if (changedSectors(this.#plan).length === 0) return;
+		if (!store) {
+			const kept = this.#plan.keep.reduce((sum, range) => sum + size(range), 0);
+			if (kept > 0 && !keeping.withoutJournal) throw new Failure('job.no-journal', { size: kept });
+			return;
+		}
+		const about = { plan: this.#plan, steps };
+		if (resumed) {
+			this.#journal = continueJournal(store, resumed, about);
+			return;
+		}
+		const facts = {
+			id: keeping.id,
+			when: this.#hooks.environment.today(),
+			board: keeping.label,
+			...(keeping.part !== undefined && { part: keeping.part }),
+			firmware: files.map(({ name }) => name),
+			start: keeping.start,
+			keep: keeping.keep,
+			...(this.#backup && { backup: this.#backup.id }),
+		};
+		this.#journal = await openJournal(store, facts, { ...about, image });
+	}
+
+	async #change(): Promise<void> {
+		const { look } = this.#input;
+		const course = async (step: Step, index: number): Promise<boolean> => {
+			if (step.kind === 'verify' || step.kind === 'checksum') await this.#journal?.settled();
+			else await this.#journal?.before(index);
+			return true;
+		};
+		await this.#walk(this.#steps.slice(look.length), course, (step, read) => {
+			if (read && 'address' in step) this.#readBack.push({ address: step.address, data: read });
+		});
+	}
+
+	async #walk(
+		steps: readonly Step[],
+		course: (step: Step, index: number) => Promise<boolean>,
+		done: (step: Step, read: Uint8Array | undefined) => void,
+	): Promise<void> {
+		const { environment, signal } = this.#hooks;
+		const { clock } = environment;
+		const begin = async (step: Step, index: number): Promise<boolean> => {
+			const needed = await course(step, index);
+			this.#begunSteps++;
+			return needed;
+		};
+		for await (const { index, ms, read, notStarted } of run(
+			steps,
+			this.#programmer,
+			{ clock, begin },
+			signal,
+		)) {
+			this.#durations.push(ms);
+			const step = steps[index]!;
+			done(step, read);
+			if (step.kind === 'start') this.#started = notStarted === undefined;
+			if (clock.now() - this.#shownAt < PROGRESS_MS) continue;
+			this.#shownAt = clock.now();
+			this.#hooks.progressed(this.#progress());
+		}
+	}
+
+	#progress(): Progress {
+		const elapsed = this.#hooks.environment.clock.now() - this.#begun;
+		return progressOf(this.#steps, this.#durations, this.#input.pace, elapsed);
+	}
+
+	#running(): RunningJob {
+		return { plan: this.#plan, steps: this.#steps, progress: this.#progress() };
+	}
+
+	#ended(finished: boolean, attempted: boolean, failure: Failure | undefined): EndedJob {
+		const { environment } = this.#hooks;
+		const running = this.#running();
+		const report = reportOf({
+			app: environment.version,
+			finishedAt: environment.today(),
+			files: this.#input.files,
+			board: this.#input.board,
+			job: running,
+			durations: this.#durations,
+			readBack: this.#readBack,
+			result: finished ? 'finished' : failure ? 'failed' : 'cancelled',
+			...(failure && { failure }),
+			...(this.#started !== undefined && { started: this.#started }),
+			...(this.#backup && { backup: this.#backup.id }),
+			attempted,
+			elapsedMs: environment.clock.now() - this.#begun,
+		});
+		if (finished) return { status: 'finished', report, ...running };
+		const truth = truthOf(this.#plan, this.#steps, this.#durations.length, attempted);
+		return failure
+			? { status: 'failed', failure, truth, report, ...running }
+			: { status: 'cancelled', truth, report, ...running };
+	}
 }

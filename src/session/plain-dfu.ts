@@ -2,6 +2,8 @@
 // can be proved afterwards.
 import { plan, type Plan } from '#core/plan.ts';
 import type { Step } from '#core/steps.ts';
+import type { JobInput } from './job.ts';
+import { labelOf } from './keep/keeper.svelte.ts';
 import type { OpenedFile } from './state.ts';
 
 /** The one opened file laid at offset 0; undefined unless it is a single file without addresses. */
@@ -33,3 +35,22 @@ export function plainSteps(shown: Plan, transferSize: number): Step[] {
 	}
 	return [...steps, { kind: 'start', address: 0 }];
 }
+
+/** Such a bootloader reads nothing back: nothing can be looked at, kept or continued. */
+export const plainJob = (
+	what: Pick<JobInput, 'plan' | 'steps' | 'pace' | 'board' | 'files'>,
+): JobInput => ({
+	...what,
+	image: what.plan.write,
+	look: [],
+	replan: () => ({ plan: what.plan, steps: what.steps }),
+	keeping: {
+		store: undefined,
+		backup: false,
+		withoutJournal: true,
+		label: labelOf(what.board),
+		start: false,
+		keep: false,
+		id: '',
+	},
+});

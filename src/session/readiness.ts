@@ -1,6 +1,7 @@
 // Whether Program may be pressed; if not, the one reason that matters most.
-import type { Diagnostic, Failure } from '#core/failure.ts';
+import { Failure, type Diagnostic } from '#core/failure.ts';
 import type { Plan } from '#core/plan.ts';
+import type { JournalRecord } from './keep/journal.ts';
 import type { Merged } from './open-file.ts';
 import type { Board, State } from './state.ts';
 
@@ -21,12 +22,20 @@ export type Readiness =
 				| 'choose-part'
 				| 'describe-chip'
 				| 'board-refuses'
+				| 'interrupted'
 				| 'plan-refuses'
 				| 'plain-dfu-file'
 				| 'running';
 			/** What to show beside the reason. */
 			readonly because?: Diagnostic | Failure;
 	  };
+
+/** A job on the connected board that did not end. */
+export interface Interruption {
+	readonly record: JournalRecord;
+	/** The opened firmware is the one it was writing: Program continues it. */
+	readonly same: boolean;
+}
 
 type Why = Extract<Readiness, { ready: false }>['why'];
 
@@ -36,6 +45,8 @@ export function readiness(
 		readonly board: Board | undefined;
 		readonly merged: Merged;
 		readonly plan: Plan | undefined;
+		/** The last job on this board did not end. */
+		readonly interrupted?: Interruption | undefined;
 	},
 ): Readiness {
 	const no = (why: Why, because?: Diagnostic | Failure): Readiness => ({
@@ -43,7 +54,7 @@ export function readiness(
 		why,
 		...(because && { because }),
 	});
-	const { board, merged, plan } = facts;
+	const { board, merged, plan, interrupted } = facts;
 	const plain = board !== undefined && !board.limits.addressed;
 	const refused = files.find(({ content }) => content.status === 'refused');
 	if (job.status === 'running') return no('running');
@@ -61,9 +72,16 @@ export function readiness(
 	if (fault) return no('board-refuses', fault);
 	if (plain) return plan?.runnable ? { ready: true } : no('plain-dfu-file');
 	if (!board.device && board.candidates.length > 1) return no('choose-part');
-	const nameless = board.candidates.length === 0 && board.identity.transport === 'uart';
-	if (!board.device && nameless) return no('describe-chip');
+	if (interrupted && !interrupted.same && interrupted.record.kept.length > 0) {
+		const firmware = interrupted.record.firmware.join(', ');
+		return no('interrupted', new Failure('job.interrupted', { firmware }));
+	}
+	if (isUndescribed(board)) return no('describe-chip');
 	const problem = plan?.diagnostics.find(({ severity }) => severity === 'error');
 	if (!plan?.runnable) return no('plan-refuses', problem);
 	return { ready: true };
 }
+
+/** A chip that nobody knows, on a wire that does not tell its memory: there is nothing to lay a plan over. */
+export const isUndescribed = ({ device, candidates, identity }: Board): boolean =>
+	!device && candidates.length === 0 && identity.transport === 'uart';

@@ -3,6 +3,7 @@ import { crc32 } from '#core/crc.ts';
 import { describe, type Failure } from '#core/failure.ts';
 import { imageSize, segmentRange, type Segment } from '#core/image.ts';
 import { phaseOf, truthOf, type FlashTruth, type Phase } from '#core/progress.ts';
+import { size } from '#core/range.ts';
 import { bytesOf, sectorDigests } from '#core/steps.ts';
 import { boardName } from './choices.ts';
 import type { Board, OpenedFile, RunningJob } from './state.ts';
@@ -28,6 +29,12 @@ export interface Report {
 	readonly image: readonly { start: number; end: number; crc32: number }[];
 	/** CRC-32 of what was read back, by sector. */
 	readonly sectors: readonly { number: number; start: number; bytes: number; crc32: number }[];
+	/** Sectors that held the image's bytes already, by comparison. */
+	readonly sectorsUnchanged: number;
+	/** Bytes beside the image that were read, written back and verified. */
+	readonly bytesKept: number;
+	/** Where on this machine the old content is. */
+	readonly backup?: string;
 	readonly bytesWritten: number;
 	readonly bytesVerified: number;
 	readonly elapsedMs: number;
@@ -53,6 +60,8 @@ export interface Facts {
 	readonly result: 'finished' | 'cancelled' | 'failed';
 	readonly failure?: Failure;
 	readonly started?: boolean;
+	/** The id of the backup that was made first. */
+	readonly backup?: string;
 	/** A step was begun. */
 	readonly attempted: boolean;
 	readonly elapsedMs: number;
@@ -62,7 +71,9 @@ export function reportOf(facts: Facts): Report {
 	const { board, job, durations, failure } = facts;
 	const done = durations.length;
 	const truth = truthOf(job.plan, job.steps, done, facts.attempted);
-	const verified = truth.bytesVerified > 0 && truth.bytesVerified === truth.bytesPlanned;
+	const proofs = job.steps.filter(({ kind }) => phaseOf(kind) === 'verify');
+	const proven = job.plan.write.length === 0 ? job.plan.same.length > 0 : proofs.length > 0;
+	const verified = done === job.steps.length && proven;
 	const result =
 		facts.result !== 'finished' ? facts.result : verified ? 'verified' : 'sent-unverified';
 	return {
@@ -76,12 +87,15 @@ export function reportOf(facts: Facts): Report {
 		),
 		board: boardFacts(board),
 		image: job.plan.write.map((run) => ({ ...segmentRange(run), crc32: crc32(run.data) })),
-		sectors: sectorDigests(job.plan.erase, facts.readBack).map((row) => ({
+		sectors: sectorDigests(job.plan.touched, facts.readBack).map((row) => ({
 			number: row.sector.number,
 			start: row.sector.range.start,
 			bytes: row.bytes,
 			crc32: row.crc32,
 		})),
+		sectorsUnchanged: job.plan.same.length,
+		bytesKept: job.plan.keep.reduce((sum, range) => sum + size(range), 0),
+		...(facts.backup !== undefined && { backup: facts.backup }),
 		bytesWritten: truth.bytesWritten,
 		bytesVerified: imageSize(facts.readBack),
 		elapsedMs: Math.round(facts.elapsedMs),

@@ -16,20 +16,29 @@ export interface StepDone {
 	readonly notStarted?: Failure;
 }
 
+export interface Course {
+	readonly clock: Clock;
+	/** Awaited before each step, so that a journal knows of it first. False: the step is not needed any more. */
+	readonly begin: (step: Step, index: number) => Promise<boolean>;
+}
+
 /**
  * Runs exactly these steps. Ends early only by throwing: a Failure, or the signal's reason between two frames.
- * `begin` is called before each step. Nothing is retried here; the programmer retries what is safe to retry.
+ * Nothing is retried here; the programmer retries what is safe to retry.
  */
 export async function* run(
 	steps: readonly Step[],
 	programmer: Programmer,
-	{ clock, begin }: { readonly clock: Clock; readonly begin: () => void },
+	{ clock, begin }: Course,
 	signal: AbortSignal,
 ): AsyncGenerator<StepDone> {
 	for (const [index, step] of steps.entries()) {
 		signal.throwIfAborted();
 		const begun = clock.now();
-		begin();
+		if (!(await begin(step, index))) {
+			yield { index, ms: 0 };
+			continue;
+		}
 		const result = await perform(step, programmer, signal);
 		yield { index, ms: clock.now() - begun, ...result };
 	}
@@ -47,6 +56,11 @@ async function perform(
 		case 'erase':
 			if (step.proof) await provenErase(step.sectors[0]!, step.proof, programmer, signal);
 			else await programmer.erase(step.sectors, signal);
+			return {};
+		case 'look':
+			return { read: await programmer.read(step.range, signal) };
+		case 'confirm':
+			await confirm(step, programmer, signal);
 			return {};
 		case 'blank-check':
 			await blankCheck(step, programmer, signal);
@@ -101,6 +115,23 @@ async function verify(
 	if (at < 0) return read;
 	const values = { address: address + at, found: read[at] ?? 0, expected: data[at] ?? 0 };
 	throw new Failure('job.mismatch', values);
+}
+
+/** What is kept is written back as it was read: a read that comes out otherwise stops the job while nothing is lost. */
+async function confirm(
+	{ address, data }: Expected,
+	programmer: Programmer,
+	signal: AbortSignal,
+): Promise<void> {
+	const range = { start: address, end: address + data.length };
+	let read = await programmer.read(range, signal);
+	if (firstDifference(read, data) < 0) return;
+	// As above: this read may have been the disturbed one.
+	read = await programmer.read(range, signal);
+	const at = firstDifference(read, data);
+	if (at < 0) return;
+	const values = { address: address + at, first: data[at] ?? 0, second: read[at] ?? 0 };
+	throw new Failure('job.unsteady', values);
 }
 
 /** The chip's own checksum; where that does not work after all, or differs, the bytes themselves decide. */

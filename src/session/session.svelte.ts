@@ -1,24 +1,21 @@
 // The one object the interface holds: facts in, derived plan out, and a handful of verbs. It draws nothing.
 import { Failure, toFailure } from '#core/failure.ts';
+import { imageSize } from '#core/image.ts';
 import type { Plan } from '#core/plan.ts';
-import { cost, type Pace, type Step } from '#core/steps.ts';
+import { cost, type LookStep, type Pace, type Step } from '#core/steps.ts';
 import type { Description } from '#devices/generic.ts';
-import type { Connection } from './connection.ts';
+import { BoardLink, talking } from './board-link.ts';
 import type { EndedJob, JobInput } from './job.ts';
+import { isSameBoard, Keeper, labelOf } from './keep/keeper.svelte.ts';
+import { crcOf, type JournalRecord } from './keep/journal.ts';
 import type { Environment, Formats, VirtualBoard } from './environment.ts';
-import type { InspectOptions } from './inspect.ts';
+import { readiness, type Interruption, type Readiness } from './readiness.ts';
 import type { Loan, Returned } from './loan.ts';
-import { readiness, type Readiness } from './readiness.ts';
 import { mergeFiles, openFile, placeAt, type Merged } from './open-file.ts';
 import { paceOf } from './pace.ts';
-import { planFor, stepsFor } from './plan-for.ts';
+import type { Programmer } from '#protocols/programmer.ts';
+import { jobInput, looksFor, planFor, stepsFor, type PlanFacts } from './programming.ts';
 import { initialState, next, type Board, type Event, type Route, type State } from './state.ts';
-
-/** How long a cancelled or failed command is waited out before the board counts as lost. */
-const SETTLE_MS = 120_000;
-
-/** Loaded when first needed; see talking.ts. */
-const talking = () => import('./talking.ts');
 
 export class Session {
 	readonly #environment: Environment;
@@ -26,12 +23,10 @@ export class Session {
 	#formats = $state.raw<Formats>();
 	/** Start the application after a verified job. */
 	startAfter = $state(true);
-	#connection: Connection | undefined;
+	/** Backups, journals, and what the next job keeps. */
+	readonly keeper: Keeper;
+	readonly #link: BoardLink;
 	#job: AbortController | undefined;
-	/** Connecting, or asking the board again who it is: nothing else may talk to it. */
-	#connecting: AbortController | undefined;
-	/** The port that is being given back. */
-	#closing: Promise<void> = Promise.resolve();
 	#nextFileId = 1;
 
 	/** On its own, so that a job's progress does not merge and plan the same files anew. */
@@ -40,35 +35,52 @@ export class Session {
 	readonly board: Board | undefined = $derived.by(() =>
 		'board' in this.#state.board ? this.#state.board.board : undefined,
 	);
-	readonly plan: Plan | undefined = $derived.by(() =>
-		planFor({
-			board: this.board,
-			merged: this.merged,
-			files: this.#files,
-			start: this.startAfter,
-		}),
-	);
+	readonly #facts: PlanFacts = $derived.by(() => ({
+		board: this.board,
+		merged: this.merged,
+		files: this.#files,
+		start: this.startAfter,
+		keeper: this.keeper,
+	}));
+	readonly plan: Plan | undefined = $derived.by(() => planFor(this.#facts));
 	readonly pace: Pace | undefined = $derived.by(() => this.board && paceOf(this.board));
-	readonly steps: readonly Step[] = $derived.by(() => stepsFor(this.plan, this.board, this.pace));
+	/** Reads that come first and make the plan exact. */
+	readonly look: readonly LookStep[] = $derived.by(() => looksFor(this.plan, this.#facts));
+	readonly steps: readonly Step[] = $derived.by(() => stepsFor(this.plan, this.board));
 	/** Typical duration of the plan in milliseconds; undefined without a plan. */
 	readonly estimateMs: number | undefined = $derived.by(() => {
 		const { pace } = this;
 		return pace && this.steps.length > 0
-			? this.steps.reduce((sum, step) => sum + cost(step, pace), 0)
+			? [...this.look, ...this.steps].reduce((sum, step) => sum + cost(step, pace), 0)
 			: undefined;
+	});
+	/** The journal of this board's last job, where it did not end and is not being continued. */
+	readonly interruptedHere: Interruption | undefined = $derived.by(() => {
+		const record = this.board && this.keeper.interruptedOn(this.board);
+		if (!record || this.keeper.resuming) return undefined;
+		const image = this.merged.firmware?.image;
+		return { record, same: image !== undefined && crcOf(image) === record.imageCrc };
 	});
 	/** Whether Program may be pressed, and if not, why not. */
 	readonly readiness: Readiness = $derived.by(() =>
-		readiness(this.#state, { board: this.board, merged: this.merged, plan: this.plan }),
+		readiness(this.#state, {
+			board: this.board,
+			merged: this.merged,
+			plan: this.plan,
+			interrupted: this.interruptedHere,
+		}),
 	);
 
 	constructor(environment: Environment) {
 		this.#environment = environment;
-		for (const picker of [environment.serial, environment.usb]) {
-			picker?.watch(({ kind, port }) => {
-				if (kind === 'disconnected' && port === this.#connection?.port) this.#unplugged();
-			});
-		}
+		this.keeper = new Keeper(() => environment.openStore());
+		this.#link = new BoardLink(environment, {
+			now: () => this.#state.board,
+			changed: (board) => {
+				this.#dispatch({ type: 'board', board });
+			},
+			busy: () => this.#job !== undefined,
+		});
 	}
 
 	get state(): State {
@@ -77,7 +89,7 @@ export class Session {
 
 	/** The simulated board under the connection, for plugging it out and in; undefined for a real one. */
 	get virtualBoard(): VirtualBoard | undefined {
-		return this.#connection?.virtual;
+		return this.#link.virtual;
 	}
 
 	/** Opens files side by side; each is found by its content. Never rejects: what is wrong is in the state. */
@@ -104,10 +116,12 @@ export class Session {
 	}
 
 	closeFile(id: number): void {
+		if (this.keeper.resuming?.fileId === id) this.keeper.resuming = undefined;
 		this.#dispatch({ type: 'file-closed', id });
 	}
 
 	closeFiles(): void {
+		this.keeper.resuming = undefined;
 		this.#dispatch({ type: 'files-cleared' });
 	}
 
@@ -116,113 +130,58 @@ export class Session {
 	 * straight from a click. Never rejects: what is wrong is in the state.
 	 */
 	async connect(route: Route, how: 'ask' | 'remembered' = 'ask'): Promise<void> {
-		if (this.#connecting || this.#job) return;
-		const connecting = (this.#connecting = new AbortController());
-		try {
-			await this.#drop({ status: 'absent', note: 'closed' });
-			const { connectBoard } = await talking();
-			const connection = await connectBoard(this.#environment, route, {
-				how,
-				signal: connecting.signal,
-				chosen: () => {
-					this.#dispatch({ type: 'board', board: { status: 'connecting', route } });
-				},
-			});
-			if (connection === 'not-chosen') return;
-			if (connection === 'detached') {
-				this.#dispatch({ type: 'board', board: { status: 'absent', note: 'detached' } });
-				return;
-			}
-			this.#opened(connection, route);
-		} catch (error) {
-			this.#dispatch({
-				type: 'board',
-				board: connecting.signal.aborted
-					? { status: 'absent' }
-					: { status: 'failed', route, failure: toFailure(error) },
-			});
-		} finally {
-			this.#connecting = undefined;
-		}
+		await this.#link.connect(route, how);
+		await this.keeper.refresh();
 	}
 
 	/** Names the part where the board does not tell candidates apart. */
 	async chooseDevice(part: string): Promise<void> {
-		await this.#inspectAgain({ part });
+		await this.#link.inspectAgain({ part });
 	}
 
 	/** Goes by what the user says of a chip that no catalogue knows. */
 	async describeChip(described: Description): Promise<void> {
-		await this.#inspectAgain({ described });
-	}
-
-	async #inspectAgain(told: Pick<InspectOptions, 'part' | 'described'>): Promise<void> {
-		const connection = this.#connection;
-		const { board } = this.#state;
-		if (!connection || board.status !== 'ready' || this.#job || this.#connecting) return;
-		const asking = (this.#connecting = new AbortController());
-		this.#dispatch({ type: 'board', board: { ...board, status: 'settling' } });
-		try {
-			const { inspect } = await talking();
-			const catalogue = await this.#environment.loadCatalogue();
-			const options = { virtual: connection.virtual !== undefined, ...told };
-			const chosen = await inspect(connection.programmer, catalogue, options, asking.signal);
-			if (this.#connection !== connection) return;
-			this.#dispatch({ type: 'board', board: { ...board, board: chosen } });
-		} catch (error) {
-			if (this.#connection !== connection) return;
-			await this.#drop({ status: 'failed', route: board.route, failure: toFailure(error) });
-		} finally {
-			this.#connecting = undefined;
-		}
+		await this.#link.inspectAgain({ described });
 	}
 
 	/** Lends the open board to `task`, which must not reject. Undefined where no board can be lent now. */
-	async lend<T>(task: (loan: Loan) => Promise<Returned<T>>): Promise<T | undefined> {
-		const [held, { board: at }] = [this.#connection, this.#state];
-		if (!held || at.status !== 'ready' || this.#job || this.#connecting) return undefined;
-		const { route, board } = at;
-		const { signal } = (this.#connecting = new AbortController());
-		this.#dispatch({ type: 'board', board: { status: 'settling', route, board } });
-		const loan = { connection: { ...held, board }, route, environment: this.#environment, signal };
-		const { result, connection, failure = new Failure('wire.lost', {}) } = await task(loan);
-		this.#connecting = undefined;
-		this.#connection = undefined;
-		if (connection) this.#opened(connection, route);
-		else this.#dispatch({ type: 'board', board: { status: 'failed', route, failure } });
-		return result;
+	lend<T>(task: (loan: Loan) => Promise<Returned<T>>): Promise<T | undefined> {
+		return this.#link.lend(task);
 	}
 
 	/** Runs exactly the plan shown. Never rejects: how it ended is in the state. */
 	async program(): Promise<void> {
-		const { plan: shown, steps, pace, board } = this;
-		const connection = this.#connection;
+		const { programmer } = this.#link;
 		const at = this.#state.board;
-		const able = this.readiness.ready && shown && pace && board && connection;
-		if (!able || at.status !== 'ready') return;
-		if (this.#job || this.#connecting) return;
+		if (!this.readiness.ready || !programmer || at.status !== 'ready') return;
+		if (this.#job || this.#link.connecting) return;
 		// Taken before anything is waited for: a second press of the key finds it taken.
 		const job = (this.#job = new AbortController());
 		try {
-			const ended = await this.#run({ plan: shown, steps, pace, board }, connection, job.signal);
+			if (this.interruptedHere?.same && !(await this.#goOn(this.interruptedHere.record))) return;
+			const { plan: shown, board } = this;
+			if (!shown || !board) return;
+			const input = await jobInput({ ...this.#facts, board }, shown, this.#environment.newId());
+			const ended = await this.#run(input, programmer, job.signal);
 			this.#job = undefined;
-			await this.#after(ended, connection, { route: at.route, board });
+			this.keeper.resuming = undefined;
+			await this.keeper.refresh();
+			await this.#after(ended, at.route, board);
 		} finally {
 			this.#job = undefined;
 		}
 	}
 
-	async #run(
-		what: Pick<JobInput, 'plan' | 'steps' | 'pace' | 'board'>,
-		connection: Connection,
-		signal: AbortSignal,
-	): Promise<EndedJob> {
+	async #run(input: JobInput, programmer: Programmer, signal: AbortSignal): Promise<EndedJob> {
 		const { runJob } = await talking();
-		const ended = await runJob({ ...what, files: this.#state.files }, connection.programmer, {
+		const ended = await runJob(input, programmer, {
 			environment: this.#environment,
 			signal,
 			started: (running) => {
 				this.#dispatch({ type: 'job-started', job: running });
+			},
+			planned: (running) => {
+				this.#dispatch({ type: 'job-planned', job: running });
 			},
 			progressed: (progress) => {
 				this.#dispatch({ type: 'job-progress', progress });
@@ -232,18 +191,56 @@ export class Session {
 		return ended;
 	}
 
+	/** The opened firmware is the one an interrupted job was writing. False where its journal cannot be read. */
+	async #goOn(record: JournalRecord): Promise<boolean> {
+		try {
+			const loaded = await this.keeper.load(record);
+			this.keeper.resuming = { ...loaded, fileId: this.#files[0]?.id ?? 0 };
+			return true;
+		} catch (error) {
+			this.keeper.trouble = toFailure(error);
+			return false;
+		}
+	}
+
+	/**
+	 * Opens what an interrupted job was writing, so that `program` continues it. Never rejects: a journal that cannot be
+	 * read shows as a refused file.
+	 */
+	async resume(record: JournalRecord): Promise<void> {
+		if (this.#job) return;
+		const [id, name] = [this.#nextFileId++, record.firmware.join(', ')];
+		this.closeFiles();
+		this.#formats ??= await this.#environment.loadFormats();
+		try {
+			if (this.board && !isSameBoard(record.board, labelOf(this.board)))
+				throw new Failure('job.other-board', { name: record.board.name });
+			const loaded = await this.keeper.load(record);
+			const { image } = loaded;
+			const firmware = {
+				kind: 'firmware',
+				format: 'continued',
+				image,
+				sections: [],
+				diagnostics: [],
+			} as const;
+			const content = { status: 'loaded', firmware } as const;
+			this.#dispatch({ type: 'file-opened', file: { id, name, size: imageSize(image), content } });
+			this.keeper.resuming = { ...loaded, fileId: id };
+		} catch (error) {
+			const content = { status: 'refused', failure: toFailure(error) } as const;
+			this.#dispatch({ type: 'file-opened', file: { id, name, size: 0, content } });
+		}
+	}
+
 	/** What an ended job leaves of the board: gone, running its program, or to be waited out. */
-	async #after(
-		ended: EndedJob,
-		connection: Connection,
-		{ route, board }: { readonly route: Route; readonly board: Board },
-	): Promise<void> {
+	async #after(ended: EndedJob, route: Route, board: Board): Promise<void> {
 		if (ended.status === 'failed' && ended.failure.code === 'wire.lost') {
-			await this.#drop({ status: 'failed', route, failure: ended.failure });
+			await this.#link.drop({ status: 'failed', route, failure: ended.failure });
 		} else if (ended.status === 'finished' && ended.report.started) {
-			await this.#drop({ status: 'absent', note: 'left' });
+			await this.#link.drop({ status: 'absent', note: 'left' });
 		} else if (ended.status !== 'finished' || ended.report.started === false) {
-			await this.#settle(connection, route, board);
+			await this.#link.settle(route, board);
 		}
 	}
 
@@ -251,7 +248,7 @@ export class Session {
 	cancel(): void {
 		if (this.#job) this.#dispatch({ type: 'job-cancelling' });
 		this.#job?.abort(new DOMException('Cancelled', 'AbortError'));
-		this.#connecting?.abort(new DOMException('Cancelled', 'AbortError'));
+		this.#link.stopConnecting();
 	}
 
 	/** Puts the card of an ended job away. */
@@ -261,61 +258,7 @@ export class Session {
 
 	async disconnect(): Promise<void> {
 		if (this.#job) return;
-		await this.#drop({ status: 'absent', note: 'closed' });
-	}
-
-	/** Waits out what a cancelled or failed command left behind, so that the bootloader is usable again. */
-	async #settle(connection: Connection, route: Route, board: Board): Promise<void> {
-		this.#dispatch({ type: 'board', board: { status: 'settling', route, board } });
-		const limit = new AbortController();
-		const done = new AbortController();
-		void this.#environment.clock.sleep(SETTLE_MS, done.signal).then(
-			() => {
-				limit.abort(new Failure('wire.deadline', { what: 'the bootloader', ms: SETTLE_MS }));
-			},
-			() => undefined,
-		);
-		try {
-			await connection.programmer.settle(limit.signal);
-			if (this.#connection !== connection) return;
-			this.#dispatch({ type: 'board', board: { status: 'ready', route, board } });
-		} catch (error) {
-			if (this.#connection !== connection) return;
-			await this.#drop({ status: 'failed', route, failure: toFailure(error) });
-		} finally {
-			done.abort();
-		}
-	}
-
-	#opened(connection: Connection, route: Route): void {
-		this.#connection = connection;
-		connection.virtual?.watch(() => {
-			if (this.#connection === connection) this.#unplugged();
-		});
-		this.#dispatch({ type: 'board', board: { status: 'ready', route, board: connection.board } });
-	}
-
-	#unplugged(): void {
-		const { board } = this.#state;
-		// A running job notices by itself, and knows what it was doing.
-		if (this.#job || board.status !== 'ready') return;
-		void this.#drop({
-			status: 'failed',
-			route: board.route,
-			failure: new Failure('wire.lost', {}),
-		});
-	}
-
-	async #drop(board: State['board']): Promise<void> {
-		const connection = this.#connection;
-		this.#connection = undefined;
-		if (connection || board.status !== 'absent') this.#dispatch({ type: 'board', board });
-		if (connection) {
-			this.#closing = connection.programmer.close().finally(() => {
-				connection.release();
-			});
-		}
-		await this.#closing;
+		await this.#link.drop({ status: 'absent', note: 'closed' });
 	}
 
 	#dispatch(event: Event): void {

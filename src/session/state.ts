@@ -105,6 +105,7 @@ export type Event =
 	| { readonly type: 'files-cleared' }
 	| { readonly type: 'board'; readonly board: BoardState }
 	| { readonly type: 'job-started'; readonly job: RunningJob }
+	| { readonly type: 'job-planned'; readonly job: RunningJob }
 	| { readonly type: 'job-progress'; readonly progress: Progress }
 	| { readonly type: 'job-cancelling' }
 	| { readonly type: 'job-ended'; readonly job: Exclude<JobState, { status: 'idle' | 'running' }> }
@@ -130,6 +131,10 @@ export function next(state: State, event: Event): State {
 			return { ...state, board: event.board };
 		case 'job-started':
 			return { ...state, job: { status: 'running', cancelling: false, ...event.job } };
+		case 'job-planned':
+			return state.job.status === 'running'
+				? { ...state, job: { ...state.job, ...event.job } }
+				: state;
 		case 'job-progress':
 			return state.job.status === 'running'
 				? { ...state, job: { ...state.job, progress: event.progress } }

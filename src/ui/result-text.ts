@@ -6,6 +6,7 @@ import type { Route } from '#session/state.ts';
 import { crcText, durationText, idText, plainAddress, sizeText } from './text.ts';
 
 export const phaseNames: Readonly<Record<Phase, string>> = {
+	look: 'look',
 	erase: 'erase',
 	'blank-check': 'blank check',
 	write: 'write',

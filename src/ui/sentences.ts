@@ -17,6 +17,7 @@ import {
 } from './text.ts';
 
 export const phaseTexts: Readonly<Record<Phase, string>> = {
+	look: 'Reading what is there',
 	erase: 'Erasing',
 	'blank-check': 'Checking that it is blank',
 	write: 'Writing',
@@ -37,6 +38,7 @@ const reasons: Readonly<Record<Extract<Readiness, { ready: false }>['why'], stri
 	'describe-chip': 'Say how large the flash is: no catalogue knows this chip.',
 	'choose-part': 'Choose the part: the board does not tell which it is.',
 	'board-refuses': 'The board cannot be programmed.',
+	interrupted: 'Continue the interrupted job, or set it aside.',
 	'plan-refuses': 'This firmware does not fit this board.',
 	'plain-dfu-file':
 		'This bootloader takes one raw file, without addresses. Open a single .bin or .dfu.',
@@ -106,6 +108,8 @@ export function truthSentences(truth: FlashTruth, failure?: Failure): string[] {
 	} else said.push(`${sizeText(bytesWritten)} of ${sizeText(bytesPlanned)} written.`);
 	if (truth.oldGone && !truth.bootable)
 		said.push('This firmware is not complete on the chip and does not start.');
+	else if (truth.mixed)
+		said.push('The board holds parts of both programs: continue the job before it is used.');
 	else if (!truth.bootable)
 		said.push('What the chip held before may still be there, or not all of it.');
 	return said;

@@ -13,6 +13,7 @@ import { VirtualClock } from '#simulator/virtual-clock.ts';
 import { openFile } from '#formats/index.ts';
 import { mergeFirmware } from '#formats/merge.ts';
 import { firmware, hexFile, imageAt, theCatalogue } from './rig.ts';
+import { memoryStore } from './memory-store.ts';
 
 const BASE = 0x08000000;
 const never = new AbortController().signal;
@@ -56,6 +57,8 @@ function bench({ boot0 = false, application = {}, port = (one) => one }: BenchOp
 			await console.lend(taken);
 			return () => void console.takeBack(taken);
 		},
+		openStore: () => Promise.resolve(memoryStore()),
+		newId: () => 'job',
 		version: 'test',
 		today: () => new Date(Date.UTC(2026, 0, 1) + clock.now()).toISOString(),
 	};

@@ -6,6 +6,7 @@ import { effectiveMemory } from '#devices/memory-map.ts';
 import { openFile } from '#formats/index.ts';
 import { mergeFirmware } from '#formats/merge.ts';
 import type { Picker } from '#ports/picker.ts';
+import type { Store } from '#ports/store.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import type { Catalogue, Environment } from '#session/environment.ts';
@@ -13,6 +14,7 @@ import { Session } from '#session/session.svelte.ts';
 // Loaded here, as the page has long done before a job: virtual time does not wait for a module.
 import '#session/talking.ts';
 import type { Route } from '#session/state.ts';
+import { memoryStore, type MemoryStore } from './memory-store.ts';
 import { simulate, type SimulatedBoard } from '#simulator/index.ts';
 import type { SimulateOptions } from '#simulator/options.ts';
 import { VirtualClock } from '#simulator/virtual-clock.ts';
@@ -44,22 +46,44 @@ export type RigOptions = Partial<Omit<SimulateOptions, 'device' | 'clock'>> & {
 	readonly device?: Device;
 	/** Wiring of DTR and RTS that the user chose, by its id. */
 	readonly lines?: string;
+	/** What jobs keep and look for; nothing unless said. */
+	readonly keeping?: Partial<Record<'keep' | 'backup' | 'compare', boolean>>;
+	/** Another page with the board (and the time) of this rig. */
+	readonly boardOf?: Rig;
+	/** What the machine has stored; an empty one unless given. */
+	readonly store?: MemoryStore;
 	/** Wraps the ports, to count what crosses them. */
 	readonly tap?: <P extends SerialPortLike | UsbDeviceLike>(port: P) => P;
 };
 
 export function rig(setup: RigOptions): Rig {
-	const { part, transport, baud, autoBaud, anyBaud, book, lines, tap, ...options } = setup;
-	const clock = new VirtualClock();
+	const {
+		part,
+		transport,
+		baud,
+		autoBaud,
+		anyBaud,
+		book,
+		lines,
+		tap,
+		store: given,
+		keeping,
+		boardOf,
+		...options
+	} = setup;
+	const clock = boardOf?.clock ?? new VirtualClock();
 	const device = options.device ?? theCatalogue.findByPart(part)[0];
 	if (!device) throw new Error(`no ${part} in the catalogue`);
 	const { maximumBaud: _, ...unlimited } = device.bootloader;
 	const chip = anyBaud ? { ...device, bootloader: unlimited } : device;
-	const simulated = simulate({ ...options, device: chip, clock });
+	const simulated = boardOf?.simulated ?? simulate({ ...options, device: chip, clock });
+	const store = given ?? memoryStore();
 	const session = new Session({
-		...environmentOf(clock, simulated, tap ?? ((port) => port)),
+		...environmentOf(clock, simulated, tap ?? ((port) => port), store),
 		loadCatalogue: () => Promise.resolve(book?.catalogue ?? theCatalogue),
 	});
+	const { keeper } = session;
+	Object.assign(keeper, { keep: false, backup: false, compare: false, ...keeping });
 	const route: Route =
 		transport === 'uart'
 			? { kind: 'uart', baud: autoBaud ? 'auto' : (baud ?? 115200), lines }
@@ -83,10 +107,13 @@ export function rig(setup: RigOptions): Rig {
 	};
 }
 
+let jobs = 0;
+
 function environmentOf(
 	clock: VirtualClock,
 	simulated: SimulatedBoard,
 	tap: NonNullable<RigOptions['tap']>,
+	store: Store,
 ): Omit<Environment, 'loadCatalogue'> {
 	const picker = <P>(port: () => P): Picker<P, never> => ({
 		request: () => Promise.resolve(port()),
@@ -100,6 +127,8 @@ function environmentOf(
 		loadFormats: () => Promise.resolve({ openFile, mergeFirmware }),
 		loadVirtualBoards: () => Promise.reject(new Error('the port is virtual already')),
 		guardBoard: () => Promise.resolve(() => undefined),
+		openStore: () => Promise.resolve(store),
+		newId: () => `job-${++jobs}`,
 		version: 'test',
 		today: () => '2026-01-01T00:00:00.000Z',
 	};

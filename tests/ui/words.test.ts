@@ -15,6 +15,7 @@ const truth = (change: Partial<FlashTruth>): FlashTruth => ({
 	bytesVerified: 0,
 	untouched: false,
 	oldGone: true,
+	mixed: false,
 	bootable: false,
 	...change,
 });

@@ -38,6 +38,28 @@ export const jobFailures = {
 		cause: 'It was moved, rebuilt or deleted after it was chosen, or its drive was removed.',
 		next: 'Open it again.',
 	},
+	'job.unsteady': {
+		text: '{address:hex} read {first:byte} first and {second:byte} then: what should be kept is not known for certain.',
+		cause: 'A disturbed line, or a device that changes its memory while it is read.',
+		next: 'Nothing was erased. Check the cable and try again.',
+	},
+	'job.no-journal': {
+		text: '{size:bytes} beside the firmware would be kept, and nothing can be stored on this machine to bring them back after an interruption.',
+		cause:
+			'A private window, or storage blocked for this site: while the sector is erased, its bytes live in this page only.',
+		next: 'Use an ordinary window, or go on knowingly without this safety.',
+	},
+	'job.other-board': {
+		text: 'This is another board than the interrupted one ({name}).',
+		cause:
+			'The identity the bootloader tells, product ID or unique ID, differs from the journal’s.',
+		next: 'Connect the board that was interrupted, or put its journal away in History.',
+	},
+	'job.interrupted': {
+		text: 'The last job on this board was interrupted ({firmware}). Bytes to be kept may be in its journal only.',
+		cause: 'The cable, the page or the power went before it had ended.',
+		next: 'Continue it, or set it aside.',
+	},
 	'job.internal': {
 		text: 'Sectorwise itself failed: {reason}',
 		cause: 'A fault in the program, not in your board.',

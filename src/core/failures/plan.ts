@@ -39,7 +39,17 @@ export const planFailures = {
 	'plan.lost': {
 		text: '{size:bytes} at {start:hex}–{end:last} share a sector with this firmware and will be erased.',
 		cause: 'A chip erases whole sectors; the firmware fills only part of this one.',
-		next: 'If something else lives there, save it first.',
+		next: 'If something else lives there, let it be kept, or save it first.',
+	},
+	'plan.protected': {
+		text: 'The firmware would write {start:hex}–{end:last}, which is protected as “{name}”.',
+		cause: 'This stretch is named as one that no job may change.',
+		next: 'Link the firmware elsewhere, or give the protection up by name.',
+	},
+	'plan.protected-lost': {
+		text: '{start:hex}–{end:last} is protected as “{name}” and shares a sector that must be erased.',
+		cause: 'Its bytes would have to be read first and written back, which this job does not do.',
+		next: 'Turn on keeping of neighbouring bytes, or give the protection up by name.',
 	},
 	'plan.split-unit': {
 		text: 'The bytes at {address:hex} fill only part of a write unit of {unit} bytes. The rest is written as {fill:byte}.',

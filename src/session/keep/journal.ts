@@ -1,0 +1,206 @@
+// What an interrupted job needs to be continued, written before each step takes effect: the image, the bytes to keep,
+// and the sectors whose content is in doubt.
+import { le32 } from '#core/bytes.ts';
+import { crc32 } from '#core/crc.ts';
+import type { Image } from '#core/image.ts';
+import type { Plan } from '#core/plan.ts';
+import { join, overlaps, size, type Range } from '#core/range.ts';
+import { changedSectors, changes, rangeOf } from '#core/progress.ts';
+import type { Step } from '#core/steps.ts';
+import type { Sector } from '#core/memory.ts';
+import type { Store } from '#ports/store.ts';
+import { BLOB_LOCK, isBoardLabel, type BoardLabel } from './backups.ts';
+import { storeImage, type StoredSegment } from './blobs.ts';
+import {
+	encodeRecord,
+	hasShape,
+	isCount,
+	isFlag,
+	isListOf,
+	isOptional,
+	isRange,
+	isStoredSegment,
+	isText,
+	readRecords,
+} from './records.ts';
+
+export interface JournalRecord {
+	readonly format: 1;
+	readonly id: string;
+	/** ISO 8601. */
+	readonly when: string;
+	readonly board: BoardLabel;
+	/** A part that is one of the board's candidates, where the user had to name it. */
+	readonly part?: string;
+	readonly firmware: readonly string[];
+	readonly image: readonly StoredSegment[];
+	/** Of the whole image, to find the same one again. */
+	readonly imageCrc: number;
+	/** What stood beside the image in sectors that are erased. */
+	readonly kept: readonly StoredSegment[];
+	readonly start: boolean;
+	readonly keep: boolean;
+	/** Sectors that held the image already. */
+	readonly same: readonly Range[];
+	/** Sectors whose erase or write has been begun. */
+	readonly begun: readonly Range[];
+	/** Those of them under way when this was written: a flash word in them may be half written. */
+	readonly doubt: readonly Range[];
+	readonly backup?: string;
+}
+
+const FOLDER = 'journal';
+
+const isJournal = (value: unknown): value is JournalRecord =>
+	hasShape(value, {
+		format: (format) => format === 1,
+		id: (id) => isText(id) && /^[\w-]{1,80}$/.test(id),
+		when: isText,
+		board: isBoardLabel,
+		part: isOptional(isText),
+		firmware: isListOf(isText),
+		image: isListOf(isStoredSegment),
+		imageCrc: isCount,
+		kept: isListOf(isStoredSegment),
+		start: isFlag,
+		keep: isFlag,
+		same: isListOf(isRange),
+		begun: isListOf(isRange),
+		doubt: isListOf(isRange),
+		backup: isOptional(isText),
+	});
+
+/** Bytes of writes that one record announces together: writing it costs some milliseconds. */
+const WINDOW = 32 * 1024;
+
+/** The journal of one running job. */
+export class Journal {
+	readonly #store: Store;
+	#record: JournalRecord;
+	readonly #steps: readonly Step[];
+	readonly #sectors: readonly Sector[];
+	/** In doubt since an earlier interruption, until their erase begins. */
+	#pending: readonly Range[];
+
+	/** `steps` are those that follow the look; `sectors` all that the plan changes. */
+	constructor(store: Store, record: JournalRecord, steps: readonly Step[], plan: Plan) {
+		this.#store = store;
+		this.#record = record;
+		this.#steps = steps;
+		this.#pending = record.doubt;
+		this.#sectors = changedSectors(plan);
+	}
+
+	get id(): string {
+		return this.#record.id;
+	}
+
+	/** True when a step that changes the board was announced. */
+	get begun(): boolean {
+		return this.#record.begun.length > 0;
+	}
+
+	/** Call before step `index` takes effect. @throws Failure store.full or store.refused: then it must not. */
+	async before(index: number): Promise<void> {
+		const step = this.#steps[index];
+		if (!step || !changes(step)) return;
+		const touched = this.#touchedBy(step);
+		const announced = this.#record.doubt;
+		if (touched.every((range) => announced.some((one) => overlaps(one, range)))) return;
+		const next = this.#window(index);
+		if (step.kind !== 'write')
+			this.#pending = this.#pending.filter((one) => !next.some((range) => overlaps(range, one)));
+		const doubt = join([...next, ...this.#pending]);
+		await this.#write({ begun: join([...this.#record.begun, ...next]), doubt });
+	}
+
+	/** After the last write: whatever follows only reads. */
+	async settled(): Promise<void> {
+		this.#pending = [];
+		if (this.#record.doubt.length > 0) await this.#write({ doubt: [] });
+	}
+
+	/** The job ended well, or had not begun. */
+	async close(): Promise<void> {
+		await this.#store.remove(`${FOLDER}/${this.id}`);
+	}
+
+	async #write(change: Partial<JournalRecord>): Promise<void> {
+		const record = { ...this.#record, ...change };
+		await this.#store.write(`${FOLDER}/${this.id}`, encodeRecord(record));
+		this.#record = record;
+	}
+
+	/** Sectors of this step and of the next ones of its kind, until the window is full. */
+	#window(index: number): Range[] {
+		const found: Range[] = [];
+		let bytes = 0;
+		for (const step of this.#steps.slice(index)) {
+			if (step.kind !== this.#steps[index]!.kind || bytes >= WINDOW) break;
+			found.push(...this.#touchedBy(step));
+			bytes += step.kind === 'write' ? step.data.length : size(rangeOf(step));
+		}
+		return join(found);
+	}
+
+	#touchedBy(step: Step): Range[] {
+		if (step.kind === 'mass-erase' || step.kind === 'erase')
+			return step.sectors.map(({ range }) => range);
+		const range = rangeOf(step);
+		return this.#sectors.filter((sector) => overlaps(sector.range, range)).map((one) => one.range);
+	}
+}
+
+/** CRC-32 over addresses and bytes: the same for the same image, however it was opened. */
+export const crcOf = (image: Image): number =>
+	image.reduce(
+		(sum, { address, data }) => crc32(data, crc32(Uint8Array.from(le32(address)), sum)),
+		0,
+	);
+
+/** Stores what a job needs to be continued. @throws Failure store.full or store.refused: nothing may be erased then. */
+export async function openJournal(
+	store: Store,
+	facts: Omit<JournalRecord, 'format' | 'image' | 'imageCrc' | 'kept' | 'same' | 'begun' | 'doubt'>,
+	{
+		image,
+		plan,
+		steps,
+	}: { readonly image: Image; readonly plan: Plan; readonly steps: readonly Step[] },
+): Promise<Journal> {
+	const record = await store.alone(BLOB_LOCK, async () => {
+		const made: JournalRecord = {
+			...facts,
+			format: 1,
+			image: await storeImage(store, image),
+			imageCrc: crcOf(image),
+			kept: await storeImage(store, plan.beside),
+			same: join(plan.same.map(({ range }) => range)),
+			begun: [],
+			doubt: [],
+		};
+		await store.write(`${FOLDER}/${made.id}`, encodeRecord(made));
+		return made;
+	});
+	return new Journal(store, record, steps, plan);
+}
+
+/** The journal of a continued job: the old record goes on, so that a second interruption loses nothing. */
+export const continueJournal = (
+	store: Store,
+	record: JournalRecord,
+	{ plan, steps }: { readonly plan: Plan; readonly steps: readonly Step[] },
+): Journal => new Journal(store, record, steps, plan);
+
+/** Jobs that were begun and did not end, newest first. Records of jobs that changed nothing are left out. */
+export async function listJournals(store: Store): Promise<{
+	readonly journals: readonly JournalRecord[];
+	readonly damaged: readonly string[];
+}> {
+	const { records, damaged } = await readRecords(store, FOLDER, isJournal);
+	const journals = records.filter(({ begun }) => begun.length > 0);
+	return { journals: journals.sort((a, b) => (a.when < b.when ? 1 : -1)), damaged };
+}
+
+export const removeJournal = (store: Store, id: string): Promise<void> =>
+	store.remove(`${FOLDER}/${id}`);

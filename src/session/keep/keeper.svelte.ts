@@ -1,0 +1,157 @@
+// What the user's machine keeps for this app: backups of what jobs replaced, journals of jobs that were interrupted,
+// and whether the next job makes them.
+import { Failure, toFailure } from '#core/failure.ts';
+import type { Image } from '#core/image.ts';
+import type { ProtectedRange } from '#core/plan.ts';
+import type { Knowledge } from '#core/sector-plan.ts';
+import type { Store } from '#ports/store.ts';
+import type { Board } from '#session/state.ts';
+import { listBackups, loadBackup, removeBackup, type Backup, type BoardLabel } from './backups.ts';
+import { loadImage } from './blobs.ts';
+import { listJournals, removeJournal, type JournalRecord } from './journal.ts';
+
+/** An interrupted job that is being continued. */
+export interface Resuming {
+	readonly record: JournalRecord;
+	readonly image: Image;
+	/** What stood beside the image before it began. */
+	readonly kept: Image;
+	/** The opened file that stands for its firmware. */
+	readonly fileId: number;
+}
+
+export class Keeper {
+	readonly #open: () => Promise<Store>;
+	#store: Promise<Store | undefined> | undefined;
+	/** Read what shares a sector with the firmware first, and write it back. */
+	keep = $state(true);
+	/** Store the old content of every changed sector before the first erase. */
+	backup = $state(true);
+	/** Leave sectors alone that hold the firmware's bytes already. */
+	compare = $state(true);
+	/** Erase although kept bytes could not be brought back after an interruption. */
+	withoutJournal = $state(false);
+	/** Ranges no job may change. */
+	protect = $state.raw<readonly ProtectedRange[]>([]);
+	/** Names of those the user gave up for the next job. */
+	givenUp = $state.raw<readonly string[]>([]);
+	/** Why nothing can be stored here; undefined while it works. */
+	trouble = $state.raw<Failure>();
+	/** Newest first. */
+	backups = $state.raw<readonly Backup[]>([]);
+	interrupted = $state.raw<readonly JournalRecord[]>([]);
+	/** Stored files that cannot be believed. */
+	damaged = $state.raw<readonly string[]>([]);
+	resuming = $state.raw<Resuming>();
+
+	constructor(open: () => Promise<Store>) {
+		this.#open = open;
+	}
+
+	/** Undefined where the browser stores nothing; `trouble` says why. */
+	store(): Promise<Store | undefined> {
+		return (this.#store ??= this.#open().catch((error: unknown) => {
+			this.trouble = toFailure(error);
+			this.#store = undefined;
+			return undefined;
+		}));
+	}
+
+	/** Reads what is stored. Never rejects: `trouble` says what went wrong. */
+	async refresh(): Promise<void> {
+		const store = await this.store();
+		if (!store) return;
+		try {
+			const [kept, begun] = await Promise.all([listBackups(store), listJournals(store)]);
+			this.backups = kept.backups;
+			this.interrupted = begun.journals;
+			this.damaged = [...kept.damaged, ...begun.damaged];
+			this.trouble = undefined;
+		} catch (error) {
+			this.trouble = toFailure(error);
+		}
+	}
+
+	/** Ranges the next plan must respect. */
+	get protected(): readonly ProtectedRange[] {
+		return this.protect.filter(({ name }) => !this.givenUp.includes(name));
+	}
+
+	/** What a plan knows before the board was looked at. */
+	known(interrupted: JournalRecord | undefined): Knowledge {
+		const { resuming } = this;
+		// Another firmware over an interrupted one: what was half written is erased again all the same.
+		if (!resuming) return { keep: this.keep, ...(interrupted && { redo: interrupted.doubt }) };
+		const { record, kept } = resuming;
+		return { keep: record.keep, kept, redo: record.doubt, same: record.same };
+	}
+
+	/** The journal of this board's last job, where that did not end. */
+	interruptedOn(board: Board): JournalRecord | undefined {
+		return this.interrupted.find((record) => isSameBoard(record.board, labelOf(board)));
+	}
+
+	/** @throws Failure store.missing, store.damaged or store.refused. */
+	async load(record: JournalRecord): Promise<Pick<Resuming, 'record' | 'image' | 'kept'>> {
+		const store = await this.#needed();
+		return {
+			record,
+			image: await loadImage(store, record.image),
+			kept: await loadImage(store, record.kept),
+		};
+	}
+
+	/** What a backup holds. @throws Failure store.missing, store.damaged or store.refused. */
+	async content(backup: Backup): Promise<Image> {
+		return await loadBackup(await this.#needed(), backup);
+	}
+
+	async removeBackup(id: string): Promise<void> {
+		const store = await this.#needed();
+		await removeBackup(store, id, async () => {
+			const { journals } = await listJournals(store);
+			return journals.flatMap(({ image, kept }) => [...image, ...kept]);
+		});
+		await this.refresh();
+	}
+
+	/** The user gives an interrupted job up: what only its journal holds is gone with it. */
+	async setAside(record: JournalRecord): Promise<void> {
+		await removeJournal(await this.#needed(), record.id);
+		if (this.resuming?.record.id === record.id) this.resuming = undefined;
+		await this.refresh();
+	}
+
+	async removeDamaged(): Promise<void> {
+		const store = await this.#needed();
+		for (const path of this.damaged) await store.remove(path);
+		await this.refresh();
+	}
+
+	async #needed(): Promise<Store> {
+		const store = await this.store();
+		if (store) return store;
+		throw this.trouble ?? new Failure('store.refused', { reason: 'not opened' });
+	}
+}
+
+/** How a board is recognised another day. */
+export function labelOf(board: Board): BoardLabel {
+	const { identity, uniqueId, device, candidates } = board;
+	const name = device?.name ?? candidates[0]?.name ?? identity.usb?.product?.trim();
+	return {
+		name: name ?? 'Unknown chip',
+		...(identity.productId !== undefined && { productId: identity.productId }),
+		...(uniqueId !== undefined && { uniqueId }),
+		...(identity.usb?.serial !== undefined && { usbSerial: identity.usb.serial }),
+	};
+}
+
+/** By its own number where both tell one; else by what kind of chip it is. */
+export function isSameBoard(a: BoardLabel, b: BoardLabel): boolean {
+	if (a.uniqueId !== undefined && b.uniqueId !== undefined) return a.uniqueId === b.uniqueId;
+	if (a.usbSerial !== undefined && b.usbSerial !== undefined) return a.usbSerial === b.usbSerial;
+	return a.productId !== undefined && b.productId !== undefined
+		? a.productId === b.productId
+		: a.name === b.name;
+}

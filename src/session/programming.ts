@@ -1,0 +1,110 @@
+// What the session makes of its facts: the plan for this board and these files, the looks that make it exact, its
+// steps, and the input of the job that runs them.
+import type { Image } from '#core/image.ts';
+import { lookSteps, type LookOptions } from '#core/look.ts';
+import { withWriteProtection } from '#core/option-sectors.ts';
+import { plan, type Plan } from '#core/plan.ts';
+import { overlaps } from '#core/range.ts';
+import type { Knowledge } from '#core/sector-plan.ts';
+import { compile, type LookStep, type Step } from '#core/steps.ts';
+import type { JobInput, Keeping } from './job.ts';
+import { labelOf, type Keeper } from './keep/keeper.svelte.ts';
+import type { Merged } from './open-file.ts';
+import { paceOf } from './pace.ts';
+import { plainJob, plainPlan, plainSteps } from './plain-dfu.ts';
+import { isUndescribed } from './readiness.ts';
+import type { Board, OpenedFile } from './state.ts';
+
+export interface PlanFacts {
+	readonly board: Board | undefined;
+	readonly merged: Merged;
+	readonly files: readonly OpenedFile[];
+	/** Start the application after a verified job. */
+	readonly start: boolean;
+	readonly keeper: Keeper;
+}
+
+/** Undefined while there is no board, or nothing to lay over it. `found` is what a look has read. */
+export function planFor(facts: PlanFacts, found?: Image): Plan | undefined {
+	const { board, merged, files, keeper } = facts;
+	if (!board) return undefined;
+	if (!board.limits.addressed) return plainPlan(files);
+	if (!merged.firmware || isUndescribed(board)) return undefined;
+	const fault =
+		board.identity.transport === 'dfu' ? board.device?.bootloader.bank2EraseByUsb : undefined;
+	const known: Knowledge = keeper.known(keeper.interruptedOn(board));
+	const laid = plan(merged.firmware.image, board.memory, {
+		start: startOf(facts),
+		known: found ? { ...known, found } : known,
+		protect: keeper.protected,
+		...(board.device && { family: board.device.family }),
+		...(fault && { bank2Erase: fault }),
+		...(board.doubt && { doubt: board.doubt }),
+		...(merged.firmware.families && { fileFamilies: merged.firmware.families }),
+	});
+	return withWriteProtection(laid, board.options?.guarded ?? []);
+}
+
+const startOf = ({ keeper, start }: PlanFacts): boolean => keeper.resuming?.record.start ?? start;
+
+export function stepsFor(shown: Plan | undefined, board: Board | undefined): readonly Step[] {
+	if (!shown?.runnable || !board) return [];
+	return board.limits.addressed
+		? compile(shown, board.limits, paceOf(board).timings)
+		: plainSteps(shown, board.limits.transferSize);
+}
+
+/** The reads that make the plan exact: those of a new job, or of what an interrupted one had begun. */
+export function looksFor(
+	shown: Plan | undefined,
+	{ board, merged, keeper }: PlanFacts,
+): readonly LookStep[] {
+	if (!shown?.runnable || !board?.limits.addressed || !merged.firmware) return [];
+	const { image } = merged.firmware;
+	if (!keeper.resuming) {
+		const { keep, compare } = keeper;
+		const backup = keeper.backup && !keeper.trouble;
+		return lookSteps(shown, image, board.limits, { keep, backup, compare });
+	}
+	const { begun, doubt } = keeper.resuming.record;
+	const touched = shown.touched.filter(
+		({ range }) =>
+			begun.some((one) => overlaps(one, range)) && !doubt.some((one) => overlaps(one, range)),
+	);
+	return lookSteps({ ...shown, touched }, image, board.limits, EVERYTHING);
+}
+
+const EVERYTHING: LookOptions = { backup: true, compare: false, keep: false };
+
+/** `id` names the job, its backup and its journal on this machine. */
+export async function jobInput(
+	facts: PlanFacts & { readonly board: Board },
+	shown: Plan,
+	id: string,
+): Promise<JobInput> {
+	const { board, merged, files, keeper } = facts;
+	const pace = paceOf(board);
+	const steps = stepsFor(shown, board);
+	const image = merged.firmware?.image;
+	if (!image || !board.limits.addressed)
+		return plainJob({ board, plan: shown, steps, pace, files });
+	const { resuming } = keeper;
+	const part = board.device?.parts[0];
+	const keeping: Keeping = {
+		store: await keeper.store(),
+		backup: keeper.backup && !resuming,
+		withoutJournal: keeper.withoutJournal,
+		label: labelOf(board),
+		...(part !== undefined && { part }),
+		start: startOf(facts),
+		keep: resuming?.record.keep ?? keeper.keep,
+		id: resuming?.record.id ?? id,
+		...(resuming && { resumed: resuming.record }),
+	};
+	const replan = (found: Image): { plan: Plan; steps: readonly Step[] } => {
+		const exact = planFor(facts, found) ?? shown;
+		return { plan: exact, steps: stepsFor(exact, board) };
+	};
+	const look = looksFor(shown, facts);
+	return { image, plan: shown, look, steps, replan, pace, board, files, keeping };
+}
