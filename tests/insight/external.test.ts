@@ -45,7 +45,7 @@ describe('use of external memory', () => {
 			expect(copied.warnings.map(({ code: each }) => each)).toContain('external.volatile');
 		}
 		const [nor, code] = program({ flash: 0x60000000 });
-		expect(use([nor!, code!]).external?.parts[0]).toMatchObject({
+		expect(use([nor!, code!]).external?.parts[1]).toMatchObject({
 			memory: 'FMC NOR flash',
 			code: true,
 		});
