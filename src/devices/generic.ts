@@ -36,7 +36,6 @@ export function genericDevice(
 		range: { start: FLASH, end: FLASH + flashSize },
 		eraseValue: 0xff,
 		writeSize: LARGEST_UNIT,
-		writeOnce: true,
 		sectors,
 		access: all,
 	};

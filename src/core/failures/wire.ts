@@ -112,7 +112,7 @@ export const wireFailures = {
 	'chip.unknown': {
 		text: 'Product ID {productId} is not in the catalogue.',
 		cause: 'A new chip, a clone, or a wrong answer on the line.',
-		next: 'Choose the part by name if you know it.',
+		next: 'By USB the board describes its memory itself. By UART you can describe it, or add a device file.',
 	},
 	'chip.size-differs': {
 		text: 'The chip says {found:bytes} of flash; the catalogue’s nearest part has {expected:bytes}.',
