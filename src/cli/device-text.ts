@@ -29,7 +29,7 @@ export function deviceText(device: Device, part: string | undefined): string {
 		indent(
 			table(
 				[{ title: 'name' }, { title: 'first' }, { title: 'last' }, { title: 'size', right: true }],
-				device.memory.map(regionRow),
+				[...device.memory, ...device.external].map(regionRow),
 			),
 		),
 		'',
@@ -101,7 +101,7 @@ const banks = ({ flash }: Layout): string[] =>
 		),
 	]);
 
-const regionRow = ({ name, range }: Region): string[] => [
+const regionRow = ({ name, range }: Pick<Region, 'name' | 'range'>): string[] => [
 	name,
 	hex32(range.start),
 	hex32(range.end - 1),

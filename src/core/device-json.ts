@@ -91,7 +91,7 @@ export function deviceJson(device: Device, part?: string) {
 		optionBytes: of('option-bytes').map(named),
 		otp: of('otp').map(named),
 		eeprom: of('eeprom').map(named),
-		external: of('external', 'device-feature').map(named),
+		external: device.external.map(({ name, range }) => ({ name, ...place(range) })),
 		registers: {
 			flashSize: addressOrNull(registers.flashSize),
 			uniqueId: addressOrNull(registers.uniqueId),

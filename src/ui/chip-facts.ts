@@ -32,13 +32,25 @@ export function lanesOf(device: Device, layout: Layout): { title: string; region
 	return [
 		{ title: 'Flash', regions: [...layout.flash] },
 		{ title: 'RAM', regions: of((region) => region.kind === 'ram' && !isAlias(region)) },
-		{ title: 'External windows', regions: of(isFlash) },
+		{ title: 'Windows of external memory', regions: windowsOf(device) },
 		{
 			title: 'ROM, option bytes and the like',
 			regions: of((region) => region.kind !== 'ram' && !isFlash(region)),
 		},
 	].filter(({ regions }) => regions.length > 0);
 }
+
+/** Where external memory shows: how much of it there is, is the board's. */
+const windowsOf = ({ external }: Device): Region[] =>
+	external.map(({ name, range }) => ({
+		name,
+		kind: 'external',
+		range,
+		eraseValue: 0xff,
+		writeSize: 1,
+		sectors: [],
+		access: { read: true, erase: false, write: false },
+	}));
 
 export interface MapRow {
 	readonly name: string;
@@ -56,12 +68,12 @@ const kinds: Readonly<Record<Region['kind'], string>> = {
 	system: 'the bootloader’s ROM',
 	ram: 'RAM',
 	'device-feature': 'device feature',
-	external: 'external memory',
+	external: 'external memory shows here; its size is the board’s',
 };
 
 /** The whole map in address order; flash regions with their sectors. */
 export function mapRows(device: Device, layout: Layout): MapRow[] {
-	return [...layout.flash, ...device.memory]
+	return [...layout.flash, ...device.memory, ...windowsOf(device)]
 		.sort((a, b) => a.range.start - b.range.start)
 		.flatMap((region) => [
 			{ name: region.name, about: aboutRegion(region), range: region.range, inner: false },

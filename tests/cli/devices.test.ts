@@ -75,6 +75,11 @@ describe('devices', () => {
 		expect(await json(id)).toMatchObject({ productId: id, parts: single.parts });
 	});
 
+	it('tells where external memory shows, as the memory map of the H743 has it', async () => {
+		const { external } = (await json('STM32H743ZI')) as { external: { address: string }[] };
+		expect(external.map(({ address }) => address)).toContain('0x90000000');
+	});
+
 	it('says for people what it says as JSON', async () => {
 		const { code, out } = await runWith(['devices', 'STM32F405RG']);
 		expect(code).toBe(0);
