@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { encodeElf } from '../formats/encode.ts';
-import { fill, FLASH, K } from '../insight/builds.ts';
+import { FLASH, K } from '../insight/builds.ts';
 import { code, files, text } from './files.ts';
 import { runWith } from './rig.ts';
 
