@@ -42,15 +42,17 @@ export function lanesOf(device: Device, layout: Layout): { title: string; region
 
 /** Where external memory shows: how much of it there is, is the board's. */
 const windowsOf = ({ external }: Device): Region[] =>
-	external.map(({ name, range }) => ({
-		name,
-		kind: 'external',
-		range,
-		eraseValue: 0xff,
-		writeSize: 1,
-		sectors: [],
-		access: { read: true, erase: false, write: false },
-	}));
+	[...external]
+		.sort((a, b) => a.range.start - b.range.start)
+		.map(({ name, range }) => ({
+			name,
+			kind: 'external',
+			range,
+			eraseValue: 0xff,
+			writeSize: 1,
+			sectors: [],
+			access: { read: true, erase: false, write: false },
+		}));
 
 export interface MapRow {
 	readonly name: string;
