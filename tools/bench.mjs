@@ -1,4 +1,5 @@
-// `npm run bench [-- --json] [-- --only TEXT]`: times full jobs on the simulator's virtual clock.
+// `npm run bench [-- --json] [-- --only TEXT]`: times full jobs on the simulator's virtual clock, and the opening of a
+// large build in real Chromium (`--only insight`).
 import { createServer } from 'vite';
 
 const args = process.argv.slice(2);
@@ -11,7 +12,9 @@ const server = await createServer({
 try {
 	const { bench } = await server.ssrLoadModule('/tests/bench/bench.ts');
 	const cases = await bench(only);
-	if (args.includes('--json')) console.log(JSON.stringify({ cases }, null, '\t'));
+	const { benchInsight } = await server.ssrLoadModule('/tests/bench/insight.ts');
+	const insight = only === undefined || 'insight'.includes(only) ? await benchInsight() : [];
+	if (args.includes('--json')) console.log(JSON.stringify({ cases, insight }, null, '\t'));
 	else {
 		/** @param {...(string | number)} cells */
 		const row = (...cells) =>
@@ -30,6 +33,19 @@ try {
 				c.wireBytes,
 				c.roundTrips,
 				c.sectorsErased,
+			);
+		if (insight.length > 0) {
+			console.log();
+			row('opening a large build', 'first ms', 'all ms', 'block ms', 'memory MB', 'x file');
+		}
+		for (const { name, firstMs, allMs, longestBlockMs, memory, fileBytes } of insight)
+			row(
+				name,
+				firstMs,
+				allMs ?? '',
+				longestBlockMs === undefined ? '' : longestBlockMs || '< 50',
+				memory === undefined ? '' : (memory / 1e6).toFixed(0),
+				memory === undefined ? '' : (memory / fileBytes).toFixed(2),
 			);
 	}
 } finally {

@@ -128,21 +128,38 @@ export const sectionCells = (insight: Insight): Cells[] =>
 		['read', section.write && 'write', section.execute && 'run'].filter(Boolean).join(', '),
 	]);
 
+interface ObjectPlace {
+	readonly section: string;
+	readonly region: string;
+	readonly archive?: string;
+}
+
 /** Every object once for each section and region it has bytes in. */
-export function objectCells(insight: Insight): Cells[] {
-	const rows: Cells[] = [];
-	const add = (
-		node: ContentNode,
-		place: { readonly section: string; readonly region: string; readonly archive?: string },
-	): void => {
+function eachObject(
+	insight: Insight,
+	visit: (node: ContentNode, place: ObjectPlace) => void,
+): void {
+	const walk = (node: ContentNode, place: ObjectPlace): void => {
 		if (node.kind === 'archive')
-			for (const child of node.children) add(child, { ...place, archive: node.name });
-		else if (node.kind === 'object' && node.size > 0)
-			rows.push([node.name, node.size, place.archive, place.section, place.region]);
+			for (const child of node.children) walk(child, { ...place, archive: node.name });
+		else if (node.kind === 'object' && node.size > 0) visit(node, place);
 	};
 	for (const { name: region, content } of insight.regions)
 		for (const section of content.children)
-			for (const node of section.children) add(node, { section: section.name, region });
+			for (const node of section.children) walk(node, { section: section.name, region });
+}
+
+export function countObjects(insight: Insight): number {
+	let count = 0;
+	eachObject(insight, () => count++);
+	return count;
+}
+
+export function objectCells(insight: Insight): Cells[] {
+	const rows: Cells[] = [];
+	eachObject(insight, ({ name, size }, { archive, section, region }) => {
+		rows.push([name, size, archive, section, region]);
+	});
 	return rows;
 }
 

@@ -4,7 +4,7 @@ import type { ContentNode, Insight, SymbolRow } from '#core/insight.ts';
 import { symbolNodes } from '#insight/content.ts';
 
 /** More boxes than this are not drawn below one node: the rest would be smaller than a pixel or two. */
-const MOST = 300;
+const MOST = 150;
 
 /** Where a node stands: what its symbols are found by. */
 interface Place {

@@ -14,6 +14,7 @@ import { readFile, told, type FileContent } from './insight-files.ts';
 import type { Asks, DeskFile, DeskRequest, OpenQuestion } from './insight-messages.ts';
 import {
 	changeCells,
+	countObjects,
 	InsightTables,
 	objectCells,
 	sectionCells,
@@ -116,13 +117,12 @@ export class InsightWork {
 	}): InsightBrief {
 		let list: readonly SymbolRow[] | undefined;
 		const symbols = (): readonly SymbolRow[] => (list ??= listSymbols(build));
-		const objects = objectCells(insight);
 		const changes = changeCells(comparison?.symbols ?? []);
 		this.#made = {
 			tree: new InsightTree(insight, symbols),
 			tables: new InsightTables({
 				sections: () => sectionCells(insight),
-				objects: () => objects,
+				objects: () => objectCells(insight),
 				symbols: () => symbolCells(symbols()),
 				changes: () => changes,
 			}),
@@ -139,7 +139,7 @@ export class InsightWork {
 			...(comparison && { comparison: { ...comparison, symbols: [] } }),
 			counts: {
 				sections: sections.length,
-				objects: objects.length,
+				objects: countObjects(insight),
 				symbols: insight.symbolCount,
 				changes: changes.length,
 			},
