@@ -35,10 +35,8 @@ type DroppedItem = DataTransferItem & {
 	getAsFileSystemHandle?(): Promise<({ readonly kind: string } & Partial<FileHandleLike>) | null>;
 };
 
-const TABLE = 'handles';
-const KEY = 'watched';
-/** Nobody waits longer for a disk that does not answer. */
-const DEADLINE_MS = 3000;
+/** Loaded when first needed. */
+const store = () => import('./handle-store.ts');
 
 /** Undefined where the browser has no such API (Firefox, Safari, Chrome on Android before it came). */
 export function browserFileHandles(): FileHandles | undefined {
@@ -55,34 +53,10 @@ export function browserFileHandles(): FileHandles | undefined {
 			}
 		},
 		dropped,
-		keep: (handles) =>
-			table('readwrite', (store) => store.put([...handles], KEY)).then(
-				() => undefined,
-				// A private window: the files are watched for this visit only.
-				() => undefined,
-			),
-		recall: async () => {
-			const kept: unknown = await table('readonly', (store) => store.get(KEY)).catch(() => []);
-			return Array.isArray(kept) ? kept.filter(isHandle) : [];
-		},
+		keep: async (handles) => (await store()).keepHandles(handles),
+		recall: async () => (await (await store()).recallHandles()).filter(isHandle),
 		visible: () => document.visibilityState === 'visible',
 	};
-}
-
-/** Resolves to what may be done without asking, or after asking when called from a click. Never rejects. */
-export async function permissionOf(
-	handle: FileHandleLike,
-	how: 'query' | 'request',
-): Promise<PermissionState> {
-	const mode = { mode: 'read' } as const;
-	try {
-		// One of the origin's private file system is asked about by nobody.
-		const answer =
-			how === 'query' ? handle.queryPermission?.(mode) : handle.requestPermission?.(mode);
-		return (await answer) ?? 'granted';
-	} catch {
-		return 'denied';
-	}
 }
 
 async function dropped(transfer: DataTransfer): Promise<readonly GivenFile[]> {
@@ -117,39 +91,3 @@ const isHandle = (value: unknown): value is FileHandleLike =>
 	'name' in value &&
 	typeof value.name === 'string' &&
 	'getFile' in value;
-
-async function table<T>(
-	mode: IDBTransactionMode,
-	work: (store: IDBObjectStore) => IDBRequest<T>,
-): Promise<T> {
-	const name = `sectorwise-handles:${new URL('./', document.baseURI).pathname}`;
-	let opened: IDBDatabase | undefined;
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(reject, DEADLINE_MS, new Error('the browser does not answer'));
-	});
-	const worked = (async () => {
-		const request = indexedDB.open(name, 1);
-		request.onupgradeneeded = () => {
-			request.result.createObjectStore(TABLE);
-		};
-		opened = await done(request);
-		return await done(work(opened.transaction(TABLE, mode).objectStore(TABLE)));
-	})();
-	try {
-		return await Promise.race([worked, late]);
-	} finally {
-		clearTimeout(timer);
-		opened?.close();
-	}
-}
-
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-	new Promise((resolve, reject) => {
-		request.onsuccess = () => {
-			resolve(request.result);
-		};
-		request.onerror = () => {
-			reject(request.error ?? new Error('unknown'));
-		};
-	});

@@ -1,10 +1,6 @@
 // The files that are watched, with their handles. It looks at them and opens those that were rebuilt.
-import {
-	withFiles,
-	type FileHandleLike,
-	type GivenFile,
-	permissionOf,
-} from '#ports/file-handles.ts';
+import { withFiles, type FileHandleLike, type GivenFile } from '#ports/file-handles.ts';
+import { permissionOf } from '#ports/handle-store.ts';
 import { looked, standing, watched, type Look, type WatchedFiles } from './watch-files.ts';
 
 export interface Standing {

@@ -1,8 +1,9 @@
 // The edit loop: looks at the files that were opened, opens a new build when it is finished, and programs it on one key
 // or, where nothing is left to decide, by itself.
 import type { Clock } from '#ports/clock.ts';
-import { permissionOf, withFiles } from '#ports/file-handles.ts';
+import { withFiles } from '#ports/file-handles.ts';
 import type { FileHandleLike, FileHandles, GivenFile } from '#ports/file-handles.ts';
+import { permissionOf } from '#ports/handle-store.ts';
 import type { Session } from './session.svelte.ts';
 import { WatchList, type Standing } from './watch-list.ts';
 import { doubtsOf, verdict, type Proven, type Verdict } from './watch-verdict.ts';

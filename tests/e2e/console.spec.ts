@@ -39,7 +39,7 @@ async function send(page: Page, text: string): Promise<void> {
 test('the console gives the port to the bootloader, takes it back, and talks to the application', async ({
 	page,
 }) => {
-	await page.goto('./?board=virtual&transport=uart&speed=10');
+	await page.goto('./?board=virtual&transport=uart&speed=30');
 	await expect(page.getByRole('button', { name: /^Program/ })).toBeEnabled({ timeout: 20_000 });
 	await show(page, 'console');
 	await page.getByRole('button', { name: 'Open STM32F405RG' }).click();
@@ -131,13 +131,13 @@ test('a new build is noticed, programmed by a key, then by itself, and found aga
 			},
 		});
 	});
-	await page.goto('./?speed=10');
+	await page.goto('./?board=virtual&speed=20');
+	await expect(page.getByRole('button', { name: 'Disconnect' })).toBeVisible({ timeout: 20_000 });
 	await writeBuild(page, 1);
+	// A file of one's own takes the place of the sample.
 	await page.getByRole('button', { name: /^Open/ }).click();
 	await expect(page.getByRole('heading', { name: 'app.elf' })).toBeVisible();
 	await expect(shown(page, 'New builds of app.elf are noticed.')).toBeVisible();
-	await page.getByText('Virtual', { exact: true }).click();
-	await page.getByRole('button', { name: 'Try a virtual board' }).click();
 	await expect(page.getByRole('button', { name: /^Program P$/ })).toBeEnabled({ timeout: 20_000 });
 	await page.keyboard.press('p');
 	await expect(page.getByRole('heading', { name: 'Programmed and verified' })).toBeVisible({
@@ -156,12 +156,12 @@ test('a new build is noticed, programmed by a key, then by itself, and found aga
 	const first = await running();
 
 	await writeBuild(page, 2);
-	await expect(shown(page, 'New build app.elf.')).toBeVisible({ timeout: 10_000 });
+	await expect(shown(page, 'New build of app.elf.')).toBeVisible({ timeout: 10_000 });
 	await accessible(page);
 	await fitsPhone(page);
 	await page.getByRole('button', { name: 'Clear' }).click();
 	await page.keyboard.press('b');
-	await expect(shown(page, 'New build app.elf.')).toBeHidden({ timeout: 30_000 });
+	await expect(shown(page, 'New build of app.elf.')).toBeHidden({ timeout: 30_000 });
 	const second = await running();
 	expect(second).not.toBe(first);
 

@@ -64,7 +64,13 @@ export class Bench {
 			await loop.recall();
 			return (this.loop = loop);
 		})();
-		return this.#loopLoading;
+		try {
+			return await this.#loopLoading;
+		} catch (error) {
+			// Not loaded without a network: the next one who asks tries again.
+			this.#loopLoading = undefined;
+			throw error;
+		}
 	}
 
 	/** The browser's chooser: the one that gives handles, or else `plain`. Call it straight from a click. */
@@ -73,7 +79,12 @@ export class Bench {
 			plain();
 			return;
 		}
-		const given = await this.handles.pick();
+		const given = await this.handles.pick().catch(() => undefined);
+		if (!given) {
+			// The browser has the chooser and does not show it: in a frame of another site, for instance.
+			plain();
+			return;
+		}
 		page.open(given.map(({ file }) => file));
 		await this.watch(page, given);
 	}
