@@ -53,10 +53,13 @@ export async function connectSerial(
 		{ baud: baud === 'auto' ? SAFE_BAUD : baud, parity: 'none' },
 	];
 	if (lines) return await firstOf(fixed, connect, signal);
-	const ways = baud === 'auto' ? WAYS : fixed;
+	// A rate that somebody chose is kept to, and so is what all but one family speak.
+	const ways = baud === 'auto' ? WAYS : fixed.slice(0, 1);
 	const misses = missed.get(serial) ?? 0;
 	try {
-		return await connect(ways[misses % ways.length]!);
+		const programmer = await connect(ways[misses % ways.length]!);
+		missed.delete(serial);
+		return programmer;
 	} catch (error) {
 		if (metNobody(error)) missed.set(serial, misses + 1);
 		throw error;
