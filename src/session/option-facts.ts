@@ -20,6 +20,13 @@ export interface OptionFacts {
 	readonly diagnostics: readonly Diagnostic[];
 }
 
+/** At level 1 nothing is shown, whatever the chip. */
+export const lockedFacts: OptionFacts = {
+	blocks: [],
+	guarded: [],
+	diagnostics: [diagnostic('warning', 'option.locked', {})],
+};
+
 /** Larger areas are no option bytes of any chip in the catalogue. */
 const MOST_BYTES = 512;
 
@@ -39,7 +46,7 @@ export async function readOptionFacts(
 		guarded: [],
 		diagnostics: [found],
 	});
-	if (closed) return none(diagnostic('warning', 'option.locked', {}));
+	if (closed) return { ...lockedFacts, ...(layout && { layout }) };
 	const areas = memory.filter(
 		({ kind, range }) => kind === 'option-bytes' && size(range) <= MOST_BYTES,
 	);

@@ -61,6 +61,9 @@ export class OptionBytes {
 			// RM0090 3.6.1: SPRMOD and DB1M are delivered as zero.
 			const sprmod = style === 'rows' && this.#device.family === 'STM32F4';
 			if (sprmod && cells.length > 9) cells[9] = cells[9]! & 0x0f;
+			// RM0377 3.8.1: 0x8070; RM0038 3.8.1: 0x00F8.
+			if (style === 'halves' && isMain(this.#device, region))
+				cells.set(this.#device.family === 'STM32L0' ? [0x70, 0x80] : [0xf8, 0x00], 4);
 			this.#seal(cells);
 		}
 		this.#cut(bit);
