@@ -8,6 +8,8 @@ export interface View {
 	readonly label: string;
 	/** Loaded when first shown. The first view has none: App.svelte draws it, and keeps it while others are shown. */
 	readonly load?: () => Promise<{ readonly default: Component<ViewProps> }>;
+	/** Firmware is opened without leaving it: it shows it, too. */
+	readonly opens?: boolean;
 }
 
 export interface ViewProps {
@@ -20,7 +22,12 @@ const program: View = { id: 'program', label: 'Program' };
 
 export const views: readonly View[] = [
 	program,
-	{ id: 'insight', label: 'Insight', load: () => import('./insight/InsightView.svelte') },
+	{
+		id: 'insight',
+		label: 'Insight',
+		load: () => import('./insight/InsightView.svelte'),
+		opens: true,
+	},
 	{ id: 'console', label: 'Console', load: () => import('./console/ConsoleView.svelte') },
 	{ id: 'devices', label: 'Devices', load: () => import('./CatalogueView.svelte') },
 ];

@@ -59,14 +59,34 @@ function lastOf<T>(
 	return files.map(pick).findLast((found) => found !== undefined);
 }
 
-/** An older build of which only the ELF was kept is counted by the regions of the newer one. */
-export function withRegionsOf(older: Build, newer: Build): Build {
-	if (older.script !== undefined || (older.map?.regions.length ?? 0) > 0) return older;
-	const { script, map } = newer;
-	if (script) return { ...older, script: { ...script, symbols: new Map(), diagnostics: [] } };
-	if (!map) return older;
+/**
+ * Two builds made comparable: an older one of which only the ELF was kept is counted by the regions of the newer, and
+ * a map that only one of two ELFs has is left out, for it names objects that the other side cannot.
+ */
+export function comparable(sides: { readonly before: Build; readonly after: Build }): {
+	readonly before: Build;
+	readonly after: Build;
+} {
+	const before = withRegionsOf(sides.before, sides.after);
+	const after = withRegionsOf(sides.after, sides.before);
+	const elves = before.elf !== undefined && after.elf !== undefined;
+	if (!elves || (before.map === undefined) === (after.map === undefined)) return { before, after };
+	return { before: withoutMap(before), after: withoutMap(after) };
+}
+
+function withoutMap(build: Build): Build {
+	const { map: _, ...rest } = withRegionsOf(build, build);
+	return rest;
+}
+
+/** Its own script's regions count; else those of the other's map or script. */
+function withRegionsOf(build: Build, other: Build): Build {
+	if (build.script || (build !== other && (build.map?.regions.length ?? 0) > 0)) return build;
+	const { script, map } = other;
+	if (script) return { ...build, script: { ...script, symbols: new Map(), diagnostics: [] } };
+	if (!map) return build;
 	const none = { aliases: [], placements: [], missing: [], diagnostics: [], symbols: new Map() };
-	return { ...older, script: { fileName: '', regions: map.regions, ...none } };
+	return { ...build, script: { fileName: '', regions: map.regions, ...none } };
 }
 
 async function tablesOf(

@@ -9,7 +9,7 @@ import { compareBuilds } from '#insight/compare.ts';
 import { makeInsight } from '#insight/insight.ts';
 import { listSymbols } from '#insight/symbols.ts';
 import { bootAnswer, bootBoards } from './insight-boot.ts';
-import { buildOf, withRegionsOf } from './insight-build.ts';
+import { buildOf, comparable } from './insight-build.ts';
 import { readFile, told, type FileContent } from './insight-files.ts';
 import type { Asks, DeskFile, DeskRequest, OpenQuestion } from './insight-messages.ts';
 import {
@@ -81,8 +81,8 @@ export class InsightWork {
 			this.#made = undefined;
 			return { files: all };
 		}
-		const older = old.build && withRegionsOf(old.build, build);
-		const comparison = older && compareBuilds({ before: older, after: build }, target, wire);
+		const comparison =
+			old.build && compareBuilds(comparable({ before: old.build, after: build }), target, wire);
 		const insight = makeInsight(build, target);
 		return { files: all, brief: this.#keep({ build, insight, comparison, question }) };
 	}

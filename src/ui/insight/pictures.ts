@@ -66,11 +66,20 @@ function styled(element: Element): Element {
 		const target = copies[index];
 		if (!target) continue;
 		const style = getComputedStyle(original);
-		for (const name of KEPT) target.setAttribute(name, style.getPropertyValue(name));
+		for (const name of KEPT) target.setAttribute(name, plainColour(style.getPropertyValue(name)));
 		for (const name of ['class', 'role', 'tabindex', 'id'])
 			if (name !== 'id' || original.tagName !== 'pattern') target.removeAttribute(name);
 	}
 	return copy;
+}
+
+/** Mixed colours are computed as color(srgb r g b), which few drawing programs know. */
+export function plainColour(value: string): string {
+	const [, r, g, b, alpha = '1'] =
+		/^color\(srgb ([\d.e+-]+) ([\d.e+-]+) ([\d.e+-]+)(?: \/ ([\d.e+-]+))?\)$/.exec(value) ?? [];
+	if (r === undefined) return value;
+	const parts = [r, g, b].map((part) => Math.round(Math.min(1, Math.max(0, Number(part))) * 255));
+	return alpha === '1' ? `rgb(${parts.join(', ')})` : `rgba(${parts.join(', ')}, ${alpha})`;
 }
 
 /** The same picture as PNG. @throws Error when the browser cannot draw it (too large for a canvas). */
