@@ -8,6 +8,7 @@ import { fileFailures } from './failures/files.ts';
 import { insightFailures } from './failures/insight.ts';
 import { jobFailures } from './failures/job.ts';
 import { linkerFailures } from './failures/linker.ts';
+import { memoryFailures } from './failures/memory.ts';
 import { optionFailures } from './failures/options.ts';
 import { planFailures } from './failures/plan.ts';
 import { storeFailures } from './failures/store.ts';
@@ -24,6 +25,7 @@ export const failures = {
 	...jobFailures,
 	...linkerFailures,
 	...insightFailures,
+	...memoryFailures,
 };
 
 export type FailureCode = keyof typeof failures;

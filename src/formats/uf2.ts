@@ -17,7 +17,8 @@ const FLAG_NOT_MAIN_FLASH = 0x0001;
 const FLAG_FILE_CONTAINER = 0x1000;
 const FLAG_FAMILY = 0x2000;
 
-const stm32Families = new Map([
+/** Names by family ID; also how the writer finds the ID of a family. */
+export const stm32Families = new Map([
 	[0x647824b6, 'STM32F0'],
 	[0x5ee21072, 'STM32F1'],
 	[0x5d1a0a2e, 'STM32F2'],
