@@ -48,8 +48,11 @@ const little = (words: readonly number[]): Uint8Array =>
 	new Uint8Array(Uint32Array.from(words).buffer);
 
 /** Bytes that are no zeros, no blank flash, and differ from place to place. */
-export const fill = (size: number, seed = 1): Uint8Array =>
-	Uint8Array.from({ length: size }, (_, i) => ((seed * 31 + i * 7) % 250) + 1);
+export function fill(size: number, seed = 1): Uint8Array {
+	const bytes = new Uint8Array(size);
+	for (let i = 0; i < size; i++) bytes[i] = ((seed * 31 + i * 7) % 250) + 1;
+	return bytes;
+}
 
 /** The first stored part of a build begins with its vectors. */
 function bytesOf(

@@ -1,41 +1,9 @@
 // Layouts that are right: what CubeMX and good engineers write for several families. No expert may warn of one.
-import type { Part, Shape } from './builds.ts';
 import { FLASH, K, program, RAM, reserved } from './builds.ts';
-
-export interface Clean {
-	readonly title: string;
-	readonly part: string;
-	readonly shape: Shape;
-	/** Codes of notes that are true of it. */
-	readonly notes?: readonly string[];
-}
-
-const M4 = {
-	CPU_name: '7E-M',
-	CPU_arch: 'v7E-M',
-	FP_arch: 'VFPv4-D16',
-	ABI_VFP_args: 'VFP registers',
-	ABI_HardFP_use: 'SP only',
-};
-const M7 = {
-	CPU_name: '7E-M',
-	CPU_arch: 'v7E-M',
-	FP_arch: 'FPv5/FP-D16 for ARMv8',
-	ABI_VFP_args: 'VFP registers',
-};
-const M0 = { CPU_name: '6S-M', CPU_arch: 'v6S-M' };
-const M3 = { CPU_name: '7-M', CPU_arch: 'v7' };
-const M33 = {
-	CPU_name: '8-M.MAIN',
-	CPU_arch: 'v8-M.mainline',
-	FP_arch: 'FPv5/FP-D16 for ARMv8',
-	ABI_VFP_args: 'VFP registers',
-	ABI_HardFP_use: 'SP only',
-};
-
-const zeros = (name: string, at: number, size: number): Part => ({ name, at, size, kind: 'zeros' });
+import { bootable, type Clean, M0, M3, M33, M4, M7, zeros } from './corpus-parts.ts';
 
 export const corpus: readonly Clean[] = [
+	...bootable,
 	{
 		title: 'F405 with everything in SRAM',
 		part: 'STM32F405RG',
@@ -276,16 +244,5 @@ export const corpus: readonly Clean[] = [
 			values: reserved,
 			attributes: M33,
 		},
-	},
-	{
-		title: 'F072 application behind a bootloader, which copies its vectors',
-		part: 'STM32F072RB',
-		shape: {
-			parts: program({ flash: 0x08002000 }),
-			regions: ['FLASH 0x08002000 120K rx', 'RAM 0x200000C0 16192 xrw'],
-			stack: 0x20004000,
-			attributes: M0,
-		},
-		notes: ['insight.no-vtor', 'insight.offset'],
 	},
 ];

@@ -12,7 +12,7 @@ const MADE_TO_MEASURE = 4096;
 const RESERVATION = /stack|heap/i;
 
 export const fullness: Expert = ({ usages }) =>
-	usages.flatMap(({ name, origin, length, used, free, fraction, content, source }) => {
+	usages.flatMap(({ name, origin, length, used, free, content, source }) => {
 		const range = { start: origin, end: origin + length };
 		if (used === undefined || free === undefined || length >= 0xffffffff) return [];
 		if (used > length && length > 0) {
@@ -22,11 +22,17 @@ export const fullness: Expert = ({ usages }) =>
 		}
 		// A vendor's RAM region counts its heap and stack; what is full of those alone has no growth to fear.
 		const fixed = onlyReservations(content);
-		if (length <= MADE_TO_MEASURE || fixed || (fraction ?? 0) < NEARLY_FULL || source === 'chip')
-			return [];
+		const grown = length > 0 ? (used - heapOf(content)) / length : 0;
+		if (length <= MADE_TO_MEASURE || fixed || grown < NEARLY_FULL || source === 'chip') return [];
 		const data = { region: name, percent: percent(used, length), free, length };
 		return [diagnostic('warning', 'insight.nearly-full', data, range)];
 	});
+
+/** A heap may be made to take whatever is left: it makes no region full. */
+const heapOf = ({ children }: ContentNode): number =>
+	children.reduce((sum, { kind, name, size: bytes }) => {
+		return sum + (kind === 'section' && /^\.?_?heap/i.test(name) ? bytes : 0);
+	}, 0);
 
 const percent = (used: number, length: number): string => ((used * 100) / length).toFixed(1);
 

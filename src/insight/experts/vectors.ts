@@ -40,10 +40,24 @@ function tableOf({ build, sections, chip }: Case): Table | undefined {
 	return first && { address: first.address, runs: first.address };
 }
 
+/** Images that another program starts may begin with its header: 0x200 bytes for MCUboot, padded by the linker. */
+const HEADERS = [0x100, 0x200, 0x400, 0x800];
+
 export const vectorTable: Expert = (about) => {
 	const image = about.build.firmware?.image ?? [];
-	const table = image.length > 0 ? tableOf(about) : undefined;
-	if (!table) return [];
+	const first = image.length > 0 ? tableOf(about) : undefined;
+	if (!first) return [];
+	const found = judge(first, about);
+	if (!found.some(({ code }) => code === 'insight.no-vectors')) return found;
+	const behind = HEADERS.map((header) => {
+		const { address, runs } = first;
+		return judge({ address: address + header, runs: runs + header }, about);
+	});
+	return behind.find((each) => each.every(({ severity }) => severity === 'note')) ?? found;
+};
+
+function judge(table: Table, about: Case): Diagnostic[] {
+	const image = about.build.firmware?.image ?? [];
 	const { address } = table;
 	const range = { start: address, end: address + 8 };
 	const words = readImage(image, range, 0);
@@ -65,7 +79,7 @@ export const vectorTable: Expert = (about) => {
 		...fixedTable(table, about),
 		...collision(stack, about),
 	];
-};
+}
 
 function isInRam(stack: number, { chip, target }: Case): boolean {
 	const memory = target?.memory.filter((region) => chipRole(region) === 'ram') ?? [];
