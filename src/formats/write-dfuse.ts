@@ -87,5 +87,10 @@ function encodeTarget({ setting, name, elements }: Target): Uint8Array {
 	title.set(codes(name ?? '').slice(0, TARGET_NAME_SIZE - 1));
 	const sizes = [...le32(content.length), ...le32(elements.length)];
 	const head = [setting & 0xff, ...le32(name === undefined ? 0 : 1)];
-	return concat([Uint8Array.from([...codes('Target'), ...head]), title, Uint8Array.from(sizes), content]);
+	return concat([
+		Uint8Array.from([...codes('Target'), ...head]),
+		title,
+		Uint8Array.from(sizes),
+		content,
+	]);
 }
