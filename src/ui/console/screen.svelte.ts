@@ -172,3 +172,16 @@ export class ConsoleScreen {
 		return this.sendHex ? hexBytes(this.typed) : lineBytes(this.typed, this.ending);
 	}
 }
+
+const screens = new WeakMap<Console, ConsoleScreen>();
+
+/** The screen of a console, the same whenever its view is shown; `recall` has the choices of an earlier visit. */
+export function screenOf(console: Console, recall: () => string | undefined): ConsoleScreen {
+	const known = screens.get(console);
+	if (known) return known;
+	const made = new ConsoleScreen(console);
+	const kept = recall();
+	if (kept !== undefined) made.choose(kept);
+	screens.set(console, made);
+	return made;
+}
