@@ -11,6 +11,7 @@ import '#session/talking.ts';
 import type { ApplicationOptions } from '#simulator/application.ts';
 import { simulate, type SimulatedBoard } from '#simulator/index.ts';
 import { VirtualClock } from '#simulator/virtual-clock.ts';
+import { memoryStore } from './memory-store.ts';
 import { firmware, imageAt, theCatalogue } from './rig.ts';
 
 export const BASE = 0x08000000;
