@@ -22,6 +22,7 @@ export default defineConfig({
 	},
 	test: {
 		environment: 'node',
+		setupFiles: ['src/core/failures/index.ts'],
 		include: ['tests/**/*.test.ts'],
 		exclude: ['tests/e2e/**'],
 		// A loaded machine is slow; a test that hangs is found all the same.

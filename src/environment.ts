@@ -38,11 +38,12 @@ export const loadDeviceBook = (): Promise<DeviceBook> =>
 	}));
 
 async function openDeviceBook(): Promise<DeviceBook> {
-	const [{ DeviceBook }, { browserTextStore }] = await Promise.all([
+	const [{ DeviceBook }, { quirksOf }, { browserTextStore }] = await Promise.all([
 		import('#session/catalogue.svelte.ts'),
+		import('#devices/known-quirks.ts'),
 		import('#ports/text-store.ts'),
 	]);
-	const opened = new DeviceBook(browserTextStore('devices'));
+	const opened = new DeviceBook(browserTextStore('devices'), quirksOf);
 	await opened.load();
 	return opened;
 }

@@ -30,6 +30,9 @@ const updates = new Updates();
 const bench = new Bench(environment, browserFileHandles());
 const page = new Page(new Session(bench.environment), host, updates, bench);
 
+// Texts of what can go wrong: not needed to draw the first page, nor later than that.
+void import('#core/failures/index.ts').catch(() => undefined);
+
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
 mount(App, { target, props: { page } });

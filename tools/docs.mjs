@@ -9,7 +9,7 @@ const server = await createServer({
 	logLevel: 'error',
 });
 try {
-	const { failures } = await server.ssrLoadModule('/src/core/failure.ts');
+	const { failures } = await server.ssrLoadModule('/src/core/failures/index.ts');
 	const { devices } = await server.ssrLoadModule('/src/devices/index.ts');
 	writeFileSync('docs/failures.md', failuresPage(failures));
 	writeFileSync('docs/supported-devices.md', devicesPage(devices));

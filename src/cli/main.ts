@@ -1,4 +1,5 @@
 // The command line in Node.js: built and started by tools/cli.mjs.
+import '#core/failures/index.ts';
 import { nodeIo } from './node-io.ts';
 import { run } from './run.ts';
 

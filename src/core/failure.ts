@@ -1,32 +1,8 @@
 // Everything that can go wrong, by code. The tables in failures/ are the only texts; docs/failures.md is made from
-// them. Throw a Failure when the operation is over; return a Diagnostic when it is not.
+// them. They load when the first page stands: it can show nothing that has gone wrong before. Throw a Failure when the operation is over; return a Diagnostic when it is not.
 import { hex32 } from './bytes.ts';
 import type { Range } from './range.ts';
-import { catalogueFailures } from './failures/catalogue.ts';
-import { deviceFailures } from './failures/devices.ts';
-import { fileFailures } from './failures/files.ts';
-import { insightFailures } from './failures/insight.ts';
-import { jobFailures } from './failures/job.ts';
-import { linkerFailures } from './failures/linker.ts';
-import { memoryFailures } from './failures/memory.ts';
-import { optionFailures } from './failures/options.ts';
-import { planFailures } from './failures/plan.ts';
-import { storeFailures } from './failures/store.ts';
-import { wireFailures } from './failures/wire.ts';
-
-export const failures = {
-	...fileFailures,
-	...deviceFailures,
-	...catalogueFailures,
-	...planFailures,
-	...optionFailures,
-	...wireFailures,
-	...storeFailures,
-	...jobFailures,
-	...linkerFailures,
-	...insightFailures,
-	...memoryFailures,
-};
+import type { failures } from './failures/index.ts';
 
 export type FailureCode = keyof typeof failures;
 
@@ -78,6 +54,13 @@ export function diagnostic<C extends FailureCode>(
 	return { severity, code, data, ...(range && { range }) };
 }
 
+let texts: typeof failures | undefined;
+
+/** Gives the codes their sentences; failures/index.ts calls it when it is loaded. */
+export const tellFailures = (tables: typeof failures): void => {
+	texts = tables;
+};
+
 export interface Description {
 	readonly text: string;
 	readonly cause: string;
@@ -91,7 +74,7 @@ export function describe({ code, data }: { code: FailureCode; data: object }): D
 		sentence.replace(/\{(\w+)(?::(\w+))?\}/g, (_, key: string, kind?: string) =>
 			format(values[key] ?? '?', kind),
 		);
-	const { text, cause, next } = failures[code];
+	const { text, cause, next } = texts?.[code] ?? { text: code, cause: '', next: '' };
 	return { text: fill(text), cause: fill(cause), next: fill(next) };
 }
 

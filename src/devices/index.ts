@@ -30,5 +30,4 @@ export const findByMemoryString = (strings: readonly (string | undefined)[]): De
 export const chooseDevice = (evidence: choose.Evidence): choose.Choice =>
 	choose.chooseDevice(devices, evidence);
 
-export { quirks, quirksOf } from './known-quirks.ts';
 export { flashSizeOf, type Choice, type Evidence } from './choose.ts';

@@ -4,7 +4,6 @@ import type { Device } from '#core/device.ts';
 import { Failure } from '#core/failure.ts';
 import { chooseDevice, findByProductId, flashSizeOf, idText, type Evidence } from './choose.ts';
 import { readDeviceFile } from './device-file.ts';
-import { quirksOf } from './known-quirks.ts';
 import { effectiveMemory } from './memory-map.ts';
 import { findByPart } from './part-name.ts';
 
@@ -55,5 +54,4 @@ export const questionsTo = (devices: readonly Device[]) => ({
 	chooseDevice: (evidence: Evidence) => chooseDevice(devices, evidence),
 	flashSizeOf,
 	effectiveMemory,
-	quirksOf,
 });

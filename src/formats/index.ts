@@ -1,5 +1,6 @@
 // The formats, in the order they are asked: the first that knows the bytes reads them. To add one, write its file
 // and put its line here.
+import '#core/failures/index.ts';
 import type { Artifact } from '#core/artifact.ts';
 import type { ByteSource } from '#core/source.ts';
 import { Failure } from '#core/failure.ts';

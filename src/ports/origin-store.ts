@@ -1,5 +1,6 @@
 // The origin private file system as a Store. `createWritable` swaps the whole file in when it is closed, so that a
 // page that dies in the middle leaves the old one.
+import '#core/failures/index.ts';
 import { hex } from '#core/bytes.ts';
 import { Failure, isFailure } from '#core/failure.ts';
 import { browserPorts } from './browser.ts';

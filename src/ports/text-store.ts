@@ -1,4 +1,5 @@
 // Texts kept in this browser by name. IndexedDB (W3C): it outlives the page and, unlike localStorage, takes megabytes.
+import '#core/failures/index.ts';
 import { Failure } from '#core/failure.ts';
 
 export interface TextStore {

@@ -33,6 +33,7 @@ export interface Refused {
 
 export class DeviceBook {
 	readonly #store: TextStore;
+	readonly #quirksOf: Catalogue['quirksOf'];
 	#own = $state.raw<readonly OwnFile[]>([]);
 	/** The store could not be read or written: the catalogue is the shipped one, or without the last change. */
 	failure = $state.raw<Failure>();
@@ -42,12 +43,16 @@ export class DeviceBook {
 	/** Kept files that this version of the app cannot read: they stand for nothing, and stay until removed. */
 	unreadable = $state.raw<readonly (Refused & { readonly text: string })[]>([]);
 
-	readonly catalogue: Catalogue = $derived.by(() => questionsTo(withOwn(shipped, this.#own)));
+	readonly catalogue: Catalogue = $derived.by(() => ({
+		...questionsTo(withOwn(shipped, this.#own)),
+		quirksOf: this.#quirksOf,
+	}));
 
 	readonly #rows: readonly PartRow[] = $derived.by(() => partRows(this.catalogue.devices));
 
-	constructor(store: TextStore) {
+	constructor(store: TextStore, quirksOf: Catalogue['quirksOf']) {
 		this.#store = store;
+		this.#quirksOf = quirksOf;
 	}
 
 	/** Parts that fit what was typed, the best first; all of them for nothing typed. */

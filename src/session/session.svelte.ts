@@ -7,20 +7,22 @@ import type { Description } from '#devices/generic.ts';
 import { BoardLink, talking } from './board-link.ts';
 import type { EndedJob, JobInput } from './job.ts';
 import { isSameBoard, Keeper, labelOf } from './keep/keeper.svelte.ts';
-import { crcOf, type JournalRecord } from './keep/journal.ts';
+import type { JournalRecord } from './keep/journal.ts';
 import type { Environment, Formats, VirtualBoard } from './environment.ts';
 import { readiness, type Interruption, type Readiness } from './readiness.ts';
 import type { Loan, Returned } from './loan.ts';
 import { mergeFiles, openFile, placeAt, type Merged } from './open-file.ts';
 import { paceOf } from './pace.ts';
 import type { Programmer } from '#protocols/programmer.ts';
-import { jobInput, looksFor, planFor, stepsFor, type PlanFacts } from './programming.ts';
+import type { PlanFacts } from './programming.ts';
 import { initialState, next, type Board, type Event, type Route, type State } from './state.ts';
 
 export class Session {
 	readonly #environment: Environment;
 	#state = $state.raw<State>(initialState);
 	#formats = $state.raw<Formats>();
+	/** What talks to boards and plans for them; loaded before the first board is connected. */
+	#talking = $state.raw<Awaited<ReturnType<typeof talking>>>();
 	/** Start the application after a verified job. */
 	startAfter = $state(true);
 	/** Backups, journals, and what the next job keeps. */
@@ -42,11 +44,15 @@ export class Session {
 		start: this.startAfter,
 		keeper: this.keeper,
 	}));
-	readonly plan: Plan | undefined = $derived.by(() => planFor(this.#facts));
+	readonly plan: Plan | undefined = $derived.by(() => this.#talking?.planning.planFor(this.#facts));
 	readonly pace: Pace | undefined = $derived.by(() => this.board && paceOf(this.board));
 	/** Reads that come first and make the plan exact. */
-	readonly look: readonly LookStep[] = $derived.by(() => looksFor(this.plan, this.#facts));
-	readonly steps: readonly Step[] = $derived.by(() => stepsFor(this.plan, this.board));
+	readonly look: readonly LookStep[] = $derived.by(
+		() => this.#talking?.planning.looksFor(this.plan, this.#facts) ?? [],
+	);
+	readonly steps: readonly Step[] = $derived.by(
+		() => this.#talking?.planning.stepsFor(this.plan, this.board) ?? [],
+	);
 	/** Typical duration of the plan in milliseconds; undefined without a plan. */
 	readonly estimateMs: number | undefined = $derived.by(() => {
 		const { pace } = this;
@@ -59,7 +65,7 @@ export class Session {
 		const record = this.board && this.keeper.interruptedOn(this.board);
 		if (!record || this.keeper.resuming) return undefined;
 		const image = this.merged.firmware?.image;
-		return { record, same: image !== undefined && crcOf(image) === record.imageCrc };
+		return { record, same: image !== undefined && this.#talking?.crcOf(image) === record.imageCrc };
 	});
 	/** Whether Program may be pressed, and if not, why not. */
 	readonly readiness: Readiness = $derived.by(() =>
@@ -130,6 +136,7 @@ export class Session {
 	 * straight from a click. Never rejects: what is wrong is in the state.
 	 */
 	async connect(route: Route, how: 'ask' | 'remembered' = 'ask'): Promise<void> {
+		this.#talking ??= await talking();
 		await this.#link.connect(route, how);
 		await this.keeper.refresh();
 	}
@@ -161,7 +168,9 @@ export class Session {
 			if (this.interruptedHere?.same && !(await this.#goOn(this.interruptedHere.record))) return;
 			const { plan: shown, board } = this;
 			if (!shown || !board) return;
-			const input = await jobInput({ ...this.#facts, board }, shown, this.#environment.newId());
+			const { planning } = (this.#talking ??= await talking());
+			const facts = { ...this.#facts, board };
+			const input = await planning.jobInput(facts, shown, this.#environment.newId());
 			const ended = await this.#run(input, programmer, job.signal);
 			this.#job = undefined;
 			this.keeper.resuming = undefined;

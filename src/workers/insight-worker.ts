@@ -1,4 +1,5 @@
 // The insight worker: questions in, answers out. What it knows of a build is the desk's.
+import '#core/failures/index.ts';
 import { toFailure } from '#core/failure.ts';
 import { InsightWork } from './insight-work.ts';
 import type { DeskReply, DeskRequest } from './insight-messages.ts';

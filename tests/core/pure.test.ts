@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32, dfuSuffixCrc, stm32Crc } from '#core/crc.ts';
-import { describe as explain, diagnostic, Failure, failures, sizeText } from '#core/failure.ts';
+import { describe as explain, diagnostic, Failure, sizeText } from '#core/failure.ts';
+import { failures } from '#core/failures/index.ts';
 import { buildImage, findOverlap, overlayImage, readImage, sliceImage } from '#core/image.ts';
 import { formatGroup, parseMemoryString, sectorsOf } from '#core/memory-string.ts';
 import { alignDown, alignUp, join, subtract } from '#core/range.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isFailure } from '#core/failure.ts';
 import type { QuirkFacts } from '#core/quirk.ts';
-import { findByPart, quirks, quirksOf } from '#devices/index.ts';
+import { findByPart } from '#devices/index.ts';
+import { quirks, quirksOf } from '#devices/known-quirks.ts';
 import { isParticular, readQuirks } from '#devices/quirks.ts';
 import table from '../../devices/quirks/quirks.json';
 import schema from '../../devices/quirks/quirks.schema.json';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { failures } from '#core/failure.ts';
+import { failures } from '#core/failures/index.ts';
 import { devices } from '#devices/index.ts';
 import { chipTable, devicesPage, failuresPage, withChips } from '../../tools/docs-text.mjs';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '#core/artifact.ts';
-import { describe as words, Failure, failures } from '#core/failure.ts';
+import { describe as words, Failure } from '#core/failure.ts';
+import { failures } from '#core/failures/index.ts';
 import { findOverlap, imageSize } from '#core/image.ts';
 import { MAX_IMAGE } from '#formats/format.ts';
 import {

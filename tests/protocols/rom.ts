@@ -1,6 +1,7 @@
 // A programmer talking straight to a simulated ROM, without a session: for the conversations of the protocols.
 import type { Device } from '#core/device.ts';
 import * as catalogue from '#devices/index.ts';
+import { quirksOf } from '#devices/known-quirks.ts';
 import { effectiveMemory } from '#devices/memory-map.ts';
 import { connectDfu } from '#protocols/dfu-connect.ts';
 import type { Programmer } from '#protocols/programmer.ts';
@@ -33,7 +34,7 @@ export function rom(part: string, { anyBaud, ...options }: Options = {}): Rom {
 	const ready = <P extends Programmer>(programmer: P): P => {
 		const facts = { productIds: [], families: [], parts: [], strings: [] };
 		const { transport } = programmer.identity;
-		const rows = catalogue.quirksOf({ ...facts, transport });
+		const rows = quirksOf({ ...facts, transport });
 		programmer.useQuirks(rows.map(({ effect }) => effect));
 		programmer.useTimings(device.timings);
 		programmer.useMemory(memory);

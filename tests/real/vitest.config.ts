@@ -8,6 +8,7 @@ export default defineConfig({
 	plugins: [svelte()],
 	test: {
 		environment: 'node',
+		setupFiles: ['src/core/failures/index.ts'],
 		include: ['tests/real/*.real.ts'],
 		// One namespace holds one bus; a process of its own gives each file a bus of its own.
 		pool: 'forks',

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildImage } from '#core/image.ts';
 import { effects, type QuirkFacts } from '#core/quirk.ts';
-import { quirks } from '#devices/index.ts';
+import { quirks } from '#devices/known-quirks.ts';
 import { quirksOf } from '#devices/quirks.ts';
 import { behaviours } from '#simulator/behaviours.ts';
 import { believing, scenes, type Scene } from './quirk-scenes.ts';

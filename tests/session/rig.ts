@@ -2,6 +2,7 @@
 import type { Device } from '#core/device.ts';
 import { buildImage, type Image } from '#core/image.ts';
 import * as catalogue from '#devices/index.ts';
+import { quirksOf } from '#devices/known-quirks.ts';
 import { effectiveMemory } from '#devices/memory-map.ts';
 import { openFile } from '#formats/index.ts';
 import { mergeFirmware } from '#formats/merge.ts';
@@ -19,7 +20,7 @@ import { simulate, type SimulatedBoard } from '#simulator/index.ts';
 import type { SimulateOptions } from '#simulator/options.ts';
 import { VirtualClock } from '#simulator/virtual-clock.ts';
 
-export const theCatalogue: Catalogue = { ...catalogue, effectiveMemory };
+export const theCatalogue: Catalogue = { ...catalogue, quirksOf, effectiveMemory };
 
 export interface Rig {
 	readonly session: Session;

@@ -226,7 +226,8 @@ export const insightFailures = {
 	},
 	'external.code-area': {
 		text: 'The image is linked for {address:hex}, but CODE_AREA is {area}.',
-		cause: 'memory.h of the boot program and the linker script of the application do not agree.',
+		cause:
+			'The memory.h of the boot program and the linker script of the application do not agree.',
 		next: 'Link the application for {area}, or choose the CODE_AREA it was linked for.',
 	},
 	'external.combination': {

@@ -6,9 +6,11 @@ import type { ProtectedRange } from '#core/plan.ts';
 import type { Knowledge } from '#core/sector-plan.ts';
 import type { Store } from '#ports/store.ts';
 import type { Board } from '#session/state.ts';
-import { listBackups, loadBackup, removeBackup, type Backup, type BoardLabel } from './backups.ts';
-import { loadImage } from './blobs.ts';
-import { listJournals, removeJournal, type JournalRecord } from './journal.ts';
+import type { Backup, BoardLabel } from './backups.ts';
+import type { JournalRecord } from './journal.ts';
+
+/** Loaded when first needed. */
+const storage = () => import('./storage.ts');
 
 /** An interrupted job that is being continued. */
 export interface Resuming {
@@ -62,6 +64,7 @@ export class Keeper {
 		const store = await this.store();
 		if (!store) return;
 		try {
+			const { listBackups, listJournals } = await storage();
 			const [kept, begun] = await Promise.all([listBackups(store), listJournals(store)]);
 			this.backups = kept.backups;
 			this.interrupted = begun.journals;
@@ -93,7 +96,7 @@ export class Keeper {
 
 	/** @throws Failure store.missing, store.damaged or store.refused. */
 	async load(record: JournalRecord): Promise<Pick<Resuming, 'record' | 'image' | 'kept'>> {
-		const store = await this.#needed();
+		const [store, { loadImage }] = await Promise.all([this.#needed(), storage()]);
 		return {
 			record,
 			image: await loadImage(store, record.image),
@@ -103,11 +106,12 @@ export class Keeper {
 
 	/** What a backup holds. @throws Failure store.missing, store.damaged or store.refused. */
 	async content(backup: Backup): Promise<Image> {
+		const { loadBackup } = await storage();
 		return await loadBackup(await this.#needed(), backup);
 	}
 
 	async removeBackup(id: string): Promise<void> {
-		const store = await this.#needed();
+		const [store, { listJournals, removeBackup }] = await Promise.all([this.#needed(), storage()]);
 		await removeBackup(store, id, async () => {
 			const { journals } = await listJournals(store);
 			return journals.flatMap(({ image, kept }) => [...image, ...kept]);
@@ -117,6 +121,7 @@ export class Keeper {
 
 	/** The user gives an interrupted job up: what only its journal holds is gone with it. */
 	async setAside(record: JournalRecord): Promise<void> {
+		const { removeJournal } = await storage();
 		await removeJournal(await this.#needed(), record.id);
 		if (this.resuming?.record.id === record.id) this.resuming = undefined;
 		await this.refresh();

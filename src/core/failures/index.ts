@@ -1,0 +1,29 @@
+// All failure tables, in one piece that the first page does without. Whatever can fail imports this file.
+import { tellFailures } from '#core/failure.ts';
+import { catalogueFailures } from './catalogue.ts';
+import { deviceFailures } from './devices.ts';
+import { fileFailures } from './files.ts';
+import { insightFailures } from './insight.ts';
+import { jobFailures } from './job.ts';
+import { linkerFailures } from './linker.ts';
+import { memoryFailures } from './memory.ts';
+import { optionFailures } from './options.ts';
+import { planFailures } from './plan.ts';
+import { storeFailures } from './store.ts';
+import { wireFailures } from './wire.ts';
+
+export const failures = {
+	...fileFailures,
+	...deviceFailures,
+	...catalogueFailures,
+	...planFailures,
+	...optionFailures,
+	...wireFailures,
+	...storeFailures,
+	...jobFailures,
+	...memoryFailures,
+	...linkerFailures,
+	...insightFailures,
+};
+
+tellFailures(failures);
