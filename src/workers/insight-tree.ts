@@ -26,11 +26,12 @@ export class InsightTree {
 
 	/** The node at the path with `depth` levels below it; undefined where the path leads nowhere. */
 	view(path: NodePath, depth: number): TreeBox | undefined {
-		const roots = this.#insight.regions.map(({ content }) => content);
+		const roots = this.#roots();
 		if (path.length === 0) {
 			const size = roots.reduce((sum, root) => sum + root.size, 0);
 			const children = this.#boxes(roots, {}, depth - 1);
-			return { name: 'All regions', kind: 'build', size, opens: roots.length > 0, children };
+			const name = this.#insight.regions.length > 0 ? 'All regions' : 'All sections';
+			return { name, kind: 'build', size, opens: roots.length > 0, children };
 		}
 		let level: readonly ContentNode[] = roots;
 		let place: Place = {};
@@ -42,6 +43,15 @@ export class InsightTree {
 			level = this.#below(node, place);
 		}
 		return node && this.#box(node, place, depth);
+	}
+
+	/** Regions; the sections themselves of a build whose regions nobody told. */
+	#roots(): readonly ContentNode[] {
+		const { regions, sections } = this.#insight;
+		if (regions.length > 0) return regions.map(({ content }) => content);
+		return sections.map(({ name, size, address }) => {
+			return { name, kind: 'section', size, address, children: [] };
+		});
 	}
 
 	#box(node: ContentNode, place: Place, depth: number): TreeBox {

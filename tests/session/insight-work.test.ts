@@ -122,6 +122,17 @@ test('an outline is there without symbols and findings; the whole follows', asyn
 	expect(whole.counts.symbols).toBeGreaterThan(0);
 });
 
+test('an ELF alone, without a chip, opens by its sections', async () => {
+	const work = new InsightWork();
+	const [elf] = sample();
+	const { brief } = await ask(work, 'open', { ...none, files: [elf!] });
+	expect(brief?.regions).toEqual([]);
+	const whole = await ask(work, 'tree', { path: [], depth: 1 });
+	expect(whole?.children.map(({ name }) => name)).toContain('.text');
+	const text = await ask(work, 'tree', { path: ['.text'], depth: 1 });
+	expect(text?.children.map(({ name }) => name)).toContain('main');
+});
+
 test('compares with an older build: what changed, and what the update costs', async () => {
 	const work = new InsightWork();
 	const old = bytes('beacon-f405rg.elf');

@@ -33,7 +33,9 @@ export class TreeView {
 
 	readonly #types: SectionTypes = $derived.by(() => this.#screen.model.brief?.sectionTypes ?? {});
 	readonly #tone: Tone | undefined = $derived.by(() => {
-		const section = this.#rootPath[1];
+		// Above the sections stand the regions, where there are any.
+		const depth = this.#screen.model.brief?.regions.length === 0 ? 0 : 1;
+		const section = this.#rootPath[depth];
 		return section === undefined ? undefined : toneOf(section, this.#types);
 	});
 	readonly cells: readonly MapCell[] = $derived.by(() =>
