@@ -20,6 +20,11 @@ export const memoryFailures = {
 		cause: 'Bootloaders refuse places that the chip does not have, or that are protected.',
 		next: 'The place is left out of what was read. Everything else stands.',
 	},
+	'memory.not-asked': {
+		text: '{start:hex}–{end:last} was not asked for: {count} blocks before it were refused in a row.',
+		cause: 'Nothing seems to be there, and every refusal takes its time.',
+		next: 'Read a part of it by start and length if you know of one.',
+	},
 	'memory.protected': {
 		text: 'Readout protection is on: the board gives none of its bytes away.',
 		cause: 'The chip was locked against reading by its bootloader.',
