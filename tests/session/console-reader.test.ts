@@ -92,6 +92,28 @@ describe('lines', () => {
 		);
 	});
 
+	it('show what only looks like UTF-8 byte by byte', () => {
+		const wrong = [
+			'C080',
+			'E08080',
+			'E09FBF',
+			'EDA080',
+			'EDBFBF',
+			'F0808080',
+			'F08FBFBF',
+			'F4908080',
+			'F5808080',
+		];
+		for (const hex of wrong) {
+			const pairs = hex.match(/../g)!;
+			const bytes = Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
+			expect(texts(bytes), hex).toEqual([pairs.map((pair) => `\\x${pair}`).join('')]);
+		}
+		expect(texts(Uint8Array.of(0xed, 0x9f, 0xbf, 0xf4, 0x8f, 0xbf, 0xbf))).toEqual([
+			'\ud7ff\u{10ffff}',
+		]);
+	});
+
 	it('end at LF, CR, or both, which are one end', () => {
 		expect(texts('a\r\nb\nc\rd\n\re')).toEqual(['a', 'b', 'c', 'd', '', 'e']);
 		expect(texts('a\r\n\r\n\nb')).toEqual(['a', '', '', 'b']);
