@@ -4,7 +4,7 @@ import type { Device } from '#core/device.ts';
 import { diagnostic, Failure, toFailure, type Diagnostic } from '#core/failure.ts';
 import type { MemoryMap, Sector } from '#core/memory.ts';
 import { protectedSectors } from '#core/option-sectors.ts';
-import type { OptionBlock, OptionLayout } from '#core/options.ts';
+import { readWords, type OptionBlock, type OptionLayout } from '#core/options.ts';
 import { size, type Range } from '#core/range.ts';
 import { optionsOf } from '#devices/options.ts';
 import type { Programmer } from '#protocols/programmer.ts';
@@ -66,8 +66,14 @@ export async function readOptionFacts(
 		...(layout && { layout }),
 		blocks,
 		guarded: layout ? protectedSectors(layout, blocks, memory) : [],
-		diagnostics: layout ? [] : [unknown],
+		diagnostics: layout ? inconsistencies(layout, blocks) : [unknown],
 	};
+}
+
+function inconsistencies(layout: OptionLayout, blocks: readonly OptionBlock[]): Diagnostic[] {
+	const odd = readWords(layout, blocks).filter(({ consistent }) => consistent === false);
+	const words = odd.map(({ word }) => word.name).join(', ');
+	return odd.length > 0 ? [diagnostic('warning', 'option.inconsistent', { words })] : [];
 }
 
 export interface OptionQuestion {

@@ -101,6 +101,7 @@ export class Protection {
 		return this.#taken !== undefined;
 	}
 
+	/** The option bytes from before the last change. */
 	get saved(): readonly OptionBlock[] | undefined {
 		return this.#saved;
 	}
@@ -153,6 +154,14 @@ export class Protection {
 		const { after, typed } = this;
 		if (!after || this.changed.length === 0) return;
 		if (await this.#write('apply', after, typed)) this.discard();
+	}
+
+	/** Writes back the option bytes from before the last change: what the chip held once needs no new confirmation. */
+	async restore(): Promise<void> {
+		const { layout, blocks = [] } = this.facts ?? {};
+		const saved = this.#saved;
+		if (!layout || !saved || blocks.length === 0) return;
+		await this.#write('apply', saved, phraseFor(changes(layout, blocks, saved)) ?? '');
 	}
 
 	/** Erases everything and opens the chip; `program` then runs the plan that was waiting. */

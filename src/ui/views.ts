@@ -28,6 +28,11 @@ export const views: readonly View[] = [
 		load: () => import('./insight/InsightView.svelte'),
 		opens: true,
 	},
+	{
+		id: 'protection',
+		label: 'Protection',
+		load: () => import('./protection/ProtectionView.svelte'),
+	},
 	{ id: 'console', label: 'Console', load: () => import('./console/ConsoleView.svelte') },
 	{ id: 'devices', label: 'Devices', load: () => import('./CatalogueView.svelte') },
 ];

@@ -26,6 +26,11 @@ export const optionFailures = {
 		cause: 'The bootloader refused, or the line was disturbed.',
 		next: 'Read them again.',
 	},
+	'option.inconsistent': {
+		text: 'The option bytes do not fit their complements: {words}.',
+		cause: 'They were being programmed when power was lost. The chip uses safe defaults instead.',
+		next: 'Write back the bytes from before the change, or set every field anew, before you switch the board off.',
+	},
 	'option.not-writable': {
 		text: 'The option bytes of this chip are shown only. {why}',
 		cause: 'A wrong write could lock the chip for good.',
