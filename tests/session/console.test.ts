@@ -151,17 +151,16 @@ describe('a port shared with the bootloader', () => {
 	});
 
 	it('is free for the bootloader even while the console is opening it', async () => {
-		let opening = false;
+		let busy = false;
 		const made: Bench = bench({
 			boot0: true,
 			port: changed({
 				open: async (options) => {
 					// Web Serial: a port that is being opened cannot be opened.
-					if (opening)
-						throw new DOMException('A call to open() is in progress.', 'InvalidStateError');
-					opening = true;
+					if (busy) throw new DOMException('A call to open() is in progress.', 'InvalidStateError');
+					busy = true;
 					await made.wait(40);
-					opening = false;
+					busy = false;
 					await made.simulated.serial.open(options as SerialOptions);
 				},
 			}),
