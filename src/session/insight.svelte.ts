@@ -35,9 +35,7 @@ const LARGE = 4 * 1024 * 1024;
 
 export class InsightModel {
 	readonly #desk: InsightDesk;
-	/** Files the session has opened as firmware. */
-	#firmware = $state.raw<readonly BuildFile[]>([]);
-	#links = $state.raw<readonly BuildFile[]>([]);
+	#files = $state.raw<readonly BuildFile[]>([]);
 	#before = $state.raw<readonly BuildFile[]>([]);
 	#target = $state.raw<Target>();
 	#status = $state.raw<InsightStatus>({ is: 'empty' });
@@ -66,8 +64,9 @@ export class InsightModel {
 	get target(): Target | undefined {
 		return this.#target;
 	}
-	/** The build's files: firmware first. */
-	readonly files: readonly BuildFile[] = $derived.by(() => [...this.#firmware, ...this.#links]);
+	get files(): readonly BuildFile[] {
+		return this.#files;
+	}
 	get before(): readonly BuildFile[] {
 		return this.#before;
 	}
@@ -81,17 +80,13 @@ export class InsightModel {
 	readOf(id: number): ReadFile | undefined {
 		return this.#read.find((file) => file.id === id);
 	}
-	isLink(file: BuildFile): boolean {
-		return this.#links.includes(file);
-	}
 
-	/** The firmware files of the session, and maps, scripts and what scripts include; the same again change nothing. */
-	setFiles(firmware: readonly GivenFile[], links: readonly GivenFile[]): void {
-		const nextFirmware = firmware.map((file) => this.#known(file));
-		const nextLinks = links.map((file) => this.#known(file));
-		if (same(nextFirmware, this.#firmware) && same(nextLinks, this.#links)) return;
-		this.#firmware = nextFirmware;
-		this.#links = nextLinks;
+	/** The firmware files of the session, maps, scripts and what scripts include; the same again change nothing. */
+	setFiles(files: readonly GivenFile[]): void {
+		const next = files.map((file) => this.#known(file));
+		if (next.length === this.#files.length && next.every((file, i) => file === this.#files[i]))
+			return;
+		this.#files = next;
 		void this.read();
 	}
 
@@ -211,9 +206,6 @@ export class InsightModel {
 		return made;
 	}
 }
-
-const same = (a: readonly BuildFile[], b: readonly BuildFile[]): boolean =>
-	a.length === b.length && a.every((file, i) => file === b[i]);
 
 /** Only what the worker needs crosses over: state of the page would not. */
 const plain = ({ id, name, file, address, script }: BuildFile): DeskFile => ({

@@ -214,6 +214,19 @@ test('shares its files with the first view, and the board with it', async ({ pag
 	await expect(page.getByRole('heading', { name: 'Linker and chip' })).toBeVisible(PATIENT);
 });
 
+test('tells of a file that is none of a build, and of one without an address', async ({ page }) => {
+	await opened(
+		page,
+		text('page.elf', '<!doctype html><html></html>'),
+		file('app.bin', Buffer.alloc(512, 0x5a)),
+	);
+	await expect(insight(page).locator('[data-code="file.web-page"]')).toBeVisible(PATIENT);
+	await expect(insight(page).getByText(/app.bin does not say where it belongs/)).toBeVisible(
+		PATIENT,
+	);
+	await expect(page.getByText('None of these files could be read.')).toBeVisible(PATIENT);
+});
+
 test('shows a finding on the chip', async ({ page }) => {
 	await states['findings']?.(page);
 	await page.getByRole('button', { name: 'Show on the chip' }).first().click();
