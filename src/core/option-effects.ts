@@ -42,9 +42,14 @@ export function effectsOf(
 			kind: 'start',
 			text: `${names(starts)} decides where the chip starts. With a wrong value the BOOT0 pin no longer reaches this bootloader.`,
 		});
+	const gone = changed.some(
+		({ field, to }) => field.name === layout.readout.field && to === layout.readout.permanent,
+	);
 	effects.push({
 		kind: 'reset',
-		text: 'The chip resets to load the new option bytes. The connection is made again by itself.',
+		text: gone
+			? 'The chip resets to load the new option bytes, and never answers this page again.'
+			: 'The chip resets to load the new option bytes. The connection is made again by itself.',
 	});
 	const grave: readonly EffectKind[] = ['never', 'one-way', 'erase', 'lock', 'layout', 'start'];
 	const rank = ({ kind }: Effect): number => (grave.indexOf(kind) + 7) % 7;
