@@ -115,7 +115,7 @@ function deviceCells(same) {
 		[first?.productId ?? 0, ...(first?.alternateIds ?? [])].map(idText).join(' '),
 		partsText(same.flatMap(({ parts }) => parts)),
 		unique(same.flatMap(({ cores }) => cores)),
-		least === most ? kibText(least) : `${kibText(least)} to ${kibText(most)}`,
+		most === 0 ? 'none' : least === most ? kibText(least) : `${kibText(least)} to ${kibText(most)}`,
 		same.some(({ layouts }) => layouts.length > 1) ? 'yes' : '–',
 		same.some(({ bootloader }) => bootloader.uart) ? 'yes' : '–',
 		usb.size > 1 ? 'some parts' : usb.has(true) ? 'yes' : '–',

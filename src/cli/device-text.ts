@@ -8,9 +8,8 @@ import { size } from '#core/range.ts';
 import { table } from './table.ts';
 
 export function deviceText(device: Device, part: string | undefined): string {
-	const { productId, alternateIds, eraseValue, registers } = deviceJson(device);
-	const [flash] = device.layouts[0].flash;
-	const { bootloader, timings } = device;
+	const { productId, alternateIds, registers } = deviceJson(device);
+	const { bootloader } = device;
 	const ids = [productId, ...alternateIds.map((id) => `${id} (the same chip by another name)`)];
 	return [
 		part === undefined ? device.name : `${part} (${device.name})`,
@@ -18,12 +17,11 @@ export function deviceText(device: Device, part: string | undefined): string {
 			['product ID', ids.join(', ')],
 			['family', `${device.family}, ${device.cores.join(' and ')}`],
 			['parts', device.parts.join(' ')],
-			[
-				'flash',
-				`${sizeText(device.flashSize)}, erased to ${eraseValue}, written in units of ${sizeText(flash?.writeSize ?? 1)}${flash?.writeOnce ? ', once between erases' : ''}`,
-			],
+			['flash', flashText(device)],
 		]),
-		...device.layouts.flatMap((layout) => ['', layoutTitle(layout, device), ...banks(layout)]),
+		...device.layouts
+			.filter(({ flash }) => flash.length > 0)
+			.flatMap((layout) => ['', layoutTitle(layout, device), ...banks(layout)]),
 		'',
 		'Memory',
 		indent(
@@ -61,22 +59,7 @@ export function deviceText(device: Device, part: string | undefined): string {
 			...bootloader.notes.map((note): [string, string] => ['note', note]),
 		]),
 		'',
-		`Times (${timings.source})`,
-		...facts([
-			...timings.erase.map((row): [string, string] => [
-				`erase ${sizeText(row.size)}`,
-				`${row.typicalMs} ms, at most ${row.maximumMs} ms`,
-			]),
-			[
-				`program ${sizeText(timings.program.bytes)}`,
-				`${timings.program.typicalUs} µs, at most ${timings.program.maximumUs} µs`,
-			],
-			[
-				'mass erase',
-				`${timings.massErase.typicalMs} ms, at most ${timings.massErase.maximumMs} ms`,
-			],
-		]),
-		'',
+		...(device.flashSize > 0 ? [...times(device), ''] : []),
 		...facts([
 			...device.notes.map((note): [string, string] => ['note', note]),
 			['confidence', device.confidence],
@@ -84,6 +67,29 @@ export function deviceText(device: Device, part: string | undefined): string {
 		]),
 	].join('\n');
 }
+
+function flashText(device: Device): string {
+	const [flash] = device.layouts[0].flash;
+	if (!flash) return 'none of its own';
+	const { eraseValue } = deviceJson(device);
+	const once = flash.writeOnce ? ', once between erases' : '';
+	return `${sizeText(device.flashSize)}, erased to ${eraseValue}, written in units of ${sizeText(flash.writeSize)}${once}`;
+}
+
+const times = ({ timings }: Device): string[] => [
+	`Times (${timings.source})`,
+	...facts([
+		...timings.erase.map((row): [string, string] => [
+			`erase ${sizeText(row.size)}`,
+			`${row.typicalMs} ms, at most ${row.maximumMs} ms`,
+		]),
+		[
+			`program ${sizeText(timings.program.bytes)}`,
+			`${timings.program.typicalUs} µs, at most ${timings.program.maximumUs} µs`,
+		],
+		['mass erase', `${timings.massErase.typicalMs} ms, at most ${timings.massErase.maximumMs} ms`],
+	]),
+];
 
 const layoutTitle = ({ id, when, numberingAssumed }: Layout, { layouts }: Device): string =>
 	[

@@ -65,17 +65,20 @@ function all(): Answer {
 						part,
 						row.productId,
 						row.family,
-						sizeText(row.flashSize),
+						row.flashSize === 0 ? 'none' : sizeText(row.flashSize),
 						sizeText(row.ramSize),
-						row.eraseValue,
-						String(row.writeAlign),
-						row.dfu ? 'UART USB' : 'UART',
+						row.eraseValue ?? '–',
+						String(row.writeAlign ?? '–'),
+						wiresText(row),
 						row.sectors,
 					];
 				}),
 			),
 	};
 }
+
+const wiresText = ({ uart, dfu }: { readonly uart: boolean; readonly dfu: boolean }): string =>
+	[...(uart ? ['UART'] : []), ...(dfu ? ['USB'] : [])].join(' ') || '–';
 
 function rowJson(part: string, device: Device) {
 	const { productId, family, flashSize, eraseValue, writeAlign, confidence } = deviceJson(device);

@@ -40,6 +40,7 @@ export const planCommand: Command = {
 		const made = makePlan(image, memory, {
 			start: false,
 			family: device.family,
+			flashless: device.flashSize === 0,
 			...(families && { fileFamilies: families }),
 			...(wire === 'USB' && bank2EraseByUsb && { bank2Erase: bank2EraseByUsb }),
 		});

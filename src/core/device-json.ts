@@ -64,7 +64,7 @@ const addressOrNull = (value: number | undefined): string | null =>
 
 /** `part` is the name that was asked for, where it is one of the device's. */
 export function deviceJson(device: Device, part?: string) {
-	const { layouts, memory, registers, timings } = device;
+	const { layouts, memory, registers } = device;
 	const [flash] = layouts[0].flash;
 	const of = (...kinds: readonly Region['kind'][]) =>
 		memory.filter((region) => kinds.includes(region.kind));
@@ -77,8 +77,9 @@ export function deviceJson(device: Device, part?: string) {
 		family: device.family,
 		cores: device.cores,
 		flashSize: device.flashSize,
-		eraseValue: byteText(flash?.eraseValue ?? 0xff),
-		writeAlign: flash?.writeSize ?? 1,
+		// Null where there is no flash.
+		eraseValue: flash ? byteText(flash.eraseValue) : null,
+		writeAlign: flash?.writeSize ?? null,
 		writeOnce: flash?.writeOnce ?? false,
 		banks: layoutJson(layouts[0]).banks,
 		layouts: layouts.map(layoutJson),
@@ -98,7 +99,7 @@ export function deviceJson(device: Device, part?: string) {
 			bootloaderId: addressOrNull(registers.bootloaderId),
 		},
 		bootloader: bootloaderJson(device.bootloader),
-		timings,
+		timings: flash ? device.timings : null,
 		dfuStrings: device.dfuStrings,
 		notes: device.notes,
 		confidence: device.confidence,

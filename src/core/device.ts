@@ -82,9 +82,9 @@ export interface Device {
 	readonly cores: readonly string[];
 	/** Part names without package: "STM32F405RG". */
 	readonly parts: readonly string[];
-	/** Bytes of main flash. */
+	/** Bytes of main flash; 0 on chips that have none of their own. */
 	readonly flashSize: number;
-	/** The factory arrangement first. */
+	/** The factory arrangement first; one without banks where there is no flash. */
 	readonly layouts: readonly [Layout, ...Layout[]];
 	/** RAM, option bytes, OTP, system memory, EEPROM, backup SRAM. */
 	readonly memory: MemoryMap;

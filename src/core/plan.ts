@@ -19,6 +19,8 @@ export interface PlanOptions {
 	readonly start: boolean;
 	/** "STM32F4": refuses files that name other families. */
 	readonly family?: string;
+	/** The chip is known to have no flash of its own: then what is outside is not a linker's mistake. */
+	readonly flashless?: boolean;
 	/** What this ROM is known to do wrong when it erases bank 2 over the wire in use. */
 	readonly bank2Erase?: 'wrong-sector' | 'nothing';
 	/** What is not established about this board's erases: they are then proven one by one. */
@@ -97,7 +99,9 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 	const diagnostics = [
 		...(image.length === 0 ? [diagnostic('error', 'plan.empty', {})] : []),
 		...wrongFamily(options),
-		...placed.diagnostics,
+		...(options.flashless && !memory.some(isFlash)
+			? [diagnostic('error', 'plan.no-flash', {})]
+			: placed.diagnostics),
 		...erase.flatMap(readOnly),
 		...bank2Fault(erase, options),
 		...protectedFindings(placed.parts, lost, options),

@@ -1,11 +1,12 @@
 // Reads a device file (devices/README.md has the fields): one product ID, one Device per variant. Files are also
 // dropped by users, so every field is checked; what is wrong is a typed failure that names the place.
-import type { BootloaderFacts, Device, Layout, RomVersion } from '#core/device.ts';
+import type { Device, Layout } from '#core/device.ts';
 import { sizeText } from '#core/failure.ts';
 import { flashSize, type MemoryMap, type Region, type RegionKind } from '#core/memory.ts';
 import { size, subtract } from '#core/range.ts';
+import { readBootloader } from './bootloader-file.ts';
 import * as json from './json-fields.ts';
-import { at, list, optional, text, type Node } from './json-fields.ts';
+import { at, inherit, list, optional, text, type Find, type Node } from './json-fields.ts';
 import {
 	badGeometry,
 	byteCount,
@@ -34,7 +35,9 @@ const SHARED = [
 ];
 const FILE = ['$schema', 'productId', 'family', 'lines', 'flash', 'variants', 'sources', ...SHARED];
 const VARIANT = ['parts', 'size', 'layouts', 'dfuStrings', ...SHARED];
-const CORES = ['Cortex-M0', 'Cortex-M0+', 'Cortex-M3', 'Cortex-M4', 'Cortex-M7', 'Cortex-M33'];
+const CORES = [
+	...['Cortex-M0', 'Cortex-M0+', 'Cortex-M3', 'Cortex-M4', 'Cortex-M7', 'Cortex-M33', 'Cortex-M55'],
+];
 
 /**
  * All devices a file describes, in its order. A variant inherits each field it does not state; `bootloader` and
@@ -48,36 +51,25 @@ export function readDeviceFile(value: unknown): Device[] {
 	return variants.map((variant) => readVariant(file, variant));
 }
 
-/** Where a field of a variant is stated: in the variant itself, or else in the file. */
-type Find = (key: string) => Node;
-
 function readVariant(file: Node, variant: Node): Device {
 	json.keysOf(variant, VARIANT);
 	const find = inherit(variant, file);
 	const lines = list(at(file, 'lines'), text);
 	const parts = list(at(variant, 'parts'), (node) => readPart(node, lines));
 	if (parts.length === 0) json.wrong(at(variant, 'parts'), 'at least one part');
-	const flashBytes = byteCount(at(variant, 'size'));
 	const memory = sortedMap(at(variant, 'ram'), readMemory(find));
-	const layouts = list(at(variant, 'layouts'), (node) =>
-		readLayout(node, { traits: readTraits(at(file, 'flash')), flashBytes, memory }),
-	);
-	const [first, ...others] = layouts;
-	if (!first) return json.wrong(at(variant, 'layouts'), 'at least one layout');
-	if (new Set(layouts.map(({ id }) => id)).size !== layouts.length)
-		json.wrong(at(variant, 'layouts'), 'layouts with different ids');
+	const flash =
+		at(file, 'flash').value === false ? noFlash(variant, find) : readFlash(file, variant, memory);
 	return {
 		productId: json.hexNumber(at(file, 'productId'), 3),
 		alternateIds: optional(find('alternateIds'), (node) => list(node, productId)) ?? [],
-		name: `${seriesOf(parts)}, ${sizeText(flashBytes)}`,
+		name: `${seriesOf(parts)}, ${flash.flashSize === 0 ? 'no flash' : sizeText(flash.flashSize)}`,
 		family: json.textLike(at(file, 'family'), /^STM32[A-Z0-9]{2,4}$/, 'a family like STM32F4'),
 		cores: list(find('cores'), (node) => json.oneOf(node, CORES)),
 		parts,
-		flashSize: flashBytes,
-		layouts: [first, ...others],
+		...flash,
 		memory,
 		external: readExternal(find('external')),
-		timings: readTimings(find('timings'), layouts),
 		bootloader: readBootloader(variant, file),
 		registers: readRegisters(variant, file),
 		dfuStrings: optional(at(variant, 'dfuStrings'), (node) => list(node, readStrings)) ?? [],
@@ -87,10 +79,36 @@ function readVariant(file: Node, variant: Node): Device {
 	};
 }
 
-const inherit =
-	(own: Node, common: Node): Find =>
-	(key) =>
-		at(own, key).value === undefined ? at(common, key) : at(own, key);
+type Flash = Pick<Device, 'flashSize' | 'layouts' | 'timings'>;
+
+function readFlash(file: Node, variant: Node, memory: MemoryMap): Flash {
+	const traits = readTraits(at(file, 'flash'));
+	const flashSize = byteCount(at(variant, 'size'));
+	const layouts = list(at(variant, 'layouts'), (node) =>
+		readLayout(node, { traits, flashBytes: flashSize, memory }),
+	);
+	const [first, ...others] = layouts;
+	if (!first) return json.wrong(at(variant, 'layouts'), 'at least one layout');
+	if (new Set(layouts.map(({ id }) => id)).size !== layouts.length)
+		json.wrong(at(variant, 'layouts'), 'layouts with different ids');
+	const timings = readTimings(inherit(variant, file)('timings'), layouts);
+	return { flashSize, layouts: [first, ...others], timings };
+}
+
+/** Where there is no flash, nothing takes any time. */
+const NO_TIMES: Device['timings'] = {
+	erase: [],
+	program: { bytes: 1, typicalUs: 0, maximumUs: 0 },
+	massErase: { typicalMs: 0, maximumMs: 0 },
+	source: 'estimate',
+};
+
+/** A chip that only has external flash states none of what describes its own. */
+function noFlash(variant: Node, find: Find): Flash {
+	for (const node of [at(variant, 'size'), at(variant, 'layouts'), find('timings')])
+		if (node.value !== undefined) json.wrong(node, 'nothing, as there is no flash');
+	return { flashSize: 0, layouts: [{ id: 'none', flash: [] }], timings: NO_TIMES };
+}
 
 const productId = (node: Node): number => json.hexNumber(node, 3);
 const readStrings = (node: Node): string[] => list(node, text);
@@ -206,79 +224,6 @@ function readTimings(node: Node, layouts: readonly Layout[]): Device['timings'] 
 function pair(node: Node, unit: 'Us' | 'Ms', limit: number): [number, number] {
 	const typical = json.number(at(node, `typical${unit}`), 0.001, limit);
 	return [typical, json.number(at(node, `maximum${unit}`), typical, limit)];
-}
-
-function readBootloader(variant: Node, file: Node): BootloaderFacts {
-	const own = at(variant, 'bootloader');
-	const common = at(file, 'bootloader');
-	const known = [
-		'uart',
-		'dfu',
-		'massErase',
-		'bank2EraseByUsb',
-		'hostRam',
-		'entry',
-		'notes',
-		'versions',
-	];
-	json.keysOf(common, known);
-	optional(own, (node) => json.keysOf(node, known));
-	const find = inherit(own, common);
-	const uart = find('uart');
-	json.keysOf(uart, [
-		'protocol',
-		'protocolAssumed',
-		'commandSet',
-		'parity',
-		'ports',
-		'maximumBaud',
-	]);
-	optional(at(uart, 'protocolAssumed'), json.flag);
-	const protocol = optional(at(uart, 'protocol'), (node) =>
-		json.textLike(node, /^\d\.\d$/, 'a version like 3.1'),
-	);
-	const commandSet = optional(at(uart, 'commandSet'), (node) =>
-		json.oneOf(node, ['legacy', 'extended', 'extended+special']),
-	);
-	const dfuClock = readDfu(find('dfu'));
-	const bank2EraseByUsb = optional(at(common, 'bank2EraseByUsb'), (node) =>
-		json.oneOf(node, ['wrong-sector', 'nothing']),
-	);
-	const maximumBaud = optional(at(uart, 'maximumBaud'), (node) => json.integer(node, 1200, 4e6));
-	return {
-		uart: true,
-		dfu: find('dfu').value !== false,
-		parity: json.oneOf(at(uart, 'parity'), ['even', 'none']),
-		ports: list(at(uart, 'ports'), text),
-		massErase: json.flag(find('massErase')),
-		hostRam: list(find('hostRam'), rangeOf),
-		entry: text(find('entry')),
-		notes: list(find('notes'), text),
-		versions: list(find('versions'), readVersion),
-		...(protocol !== undefined && { protocol }),
-		...(commandSet !== undefined && { commandSet }),
-		...(maximumBaud !== undefined && { maximumBaud }),
-		...(dfuClock !== undefined && { dfuClock }),
-		...(bank2EraseByUsb !== undefined && { bank2EraseByUsb }),
-	};
-}
-
-/** The clock USB runs from, where there is DFU and a source says. */
-function readDfu(node: Node): string | undefined {
-	if (node.value === false) return undefined;
-	json.keysOf(node, ['protocol', 'clock']);
-	optional(at(node, 'protocol'), text);
-	return optional(at(node, 'clock'), text);
-}
-
-function readVersion(node: Node): RomVersion {
-	json.keysOf(node, ['id', 'version', 'notes']);
-	const id = optional(at(node, 'id'), (place) => json.hexNumber(place, 3));
-	return {
-		...(id !== undefined && { id }),
-		version: text(at(node, 'version')),
-		notes: optional(at(node, 'notes'), (place) => list(place, text)) ?? [],
-	};
 }
 
 /** "0x1FFFC008.14": a word's address and a bit of it. */

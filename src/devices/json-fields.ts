@@ -35,6 +35,14 @@ export function at(node: Node, key: string): Node {
 	return { path, value: (value as Record<string, unknown>)[key] };
 }
 
+/** Where a field of a variant is stated: in the variant itself, or else in the file. */
+export type Find = (key: string) => Node;
+
+export const inherit =
+	(own: Node, common: Node): Find =>
+	(key) =>
+		at(own, key).value === undefined ? at(common, key) : at(own, key);
+
 /** `read` where the field is there, undefined where it is not; null is not absence but a wrong value. */
 export const optional = <T>(node: Node, read: (node: Node) => T): T | undefined =>
 	node.value === undefined ? undefined : read(node);

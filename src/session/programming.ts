@@ -37,7 +37,10 @@ export function planFor(facts: PlanFacts, found?: Image): Plan | undefined {
 		start: startOf(facts),
 		known: found ? { ...known, found } : known,
 		protect: keeper.protected,
-		...(board.device && { family: board.device.family }),
+		...(board.device && {
+			family: board.device.family,
+			flashless: board.device.flashSize === 0,
+		}),
 		...(fault && { bank2Erase: fault }),
 		...(board.doubt && { doubt: board.doubt }),
 		...(merged.firmware.families && { fileFamilies: merged.firmware.families }),

@@ -172,7 +172,8 @@ class Machine implements SimulatedBoard {
 	}
 
 	#isEmpty(): boolean {
-		const start = this.board.sectors[0]?.range.start ?? 0;
+		const start = this.board.sectors[0]?.range.start;
+		if (start === undefined) return false;
 		return this.board.peek({ start, end: start + 4 }).every((byte) => byte === 0xff);
 	}
 

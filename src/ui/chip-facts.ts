@@ -24,6 +24,12 @@ export const choicesOf = (devices: readonly Device[]) => ({
 	sizes: [...new Set(devices.map(({ flashSize }) => flashSize))].sort((a, b) => a - b),
 });
 
+/** Bytes of main flash; some chips have none of their own. */
+export const flashText = (bytes: number): string => (bytes === 0 ? 'none' : sizeText(bytes));
+
+export const wiresText = ({ bootloader: { uart, dfu } }: Device): string =>
+	[...(dfu ? ['USB'] : []), ...(uart ? ['UART'] : [])].join(', ') || 'none';
+
 export const chipHref = (part: string): string => `#devices/${encodeURIComponent(part)}`;
 
 /** "Flash", "RAM", …: the lanes of the drawing, and what is in them. */
@@ -106,10 +112,14 @@ export function chipFacts(device: Device): Fact[] {
 			value: [productId, ...alternateIds].map((id) => idText(id, 3)).join(' '),
 		},
 		{ name: 'Core', value: listText(device.cores) },
-		{ name: 'Flash', value: sizeText(device.flashSize) },
+		{ name: 'Flash', value: flashText(device.flashSize) },
 		{ name: 'RAM', value: sizeText(ramSize(device)) },
-		{ name: 'Erased', value: idText(flash?.eraseValue ?? 0xff, 2) },
-		{ name: 'Written in', value: `${sizeText(flash?.writeSize ?? 1)}${once}` },
+		...(flash
+			? [
+					{ name: 'Erased', value: idText(flash.eraseValue, 2) },
+					{ name: 'Written in', value: `${sizeText(flash.writeSize)}${once}` },
+				]
+			: []),
 	];
 }
 
@@ -157,7 +167,8 @@ export function timeRows({ timings }: Device): TimeRow[] {
 }
 
 export function uartText({ bootloader }: Device): string {
-	const { protocol, commandSet, parity, maximumBaud } = bootloader;
+	const { uart, protocol, commandSet, parity, maximumBaud } = bootloader;
+	if (!uart) return 'Not in this ROM';
 	const erase = {
 		legacy: 'Erase 0x43',
 		extended: 'Extended Erase 0x44',

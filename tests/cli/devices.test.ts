@@ -80,6 +80,22 @@ describe('devices', () => {
 		expect(external.map(({ address }) => address)).toContain('0x90000000');
 	});
 
+	it('says of a chip without flash that it has none', async () => {
+		expect(await json('STM32N657X0H3Q')).toMatchObject({
+			part: 'STM32N657X0',
+			productId: '0x486',
+			flashSize: 0,
+			eraseValue: null,
+			writeAlign: null,
+			banks: [],
+			timings: null,
+			bootloader: { uart: false, dfu: false },
+		});
+		const { out } = await runWith(['devices', 'STM32N657X0']);
+		expect(out).toContain('none of its own');
+		expect(out).not.toMatch(/Sectors|Times|erased to/);
+	});
+
 	it('says for people what it says as JSON', async () => {
 		const { code, out } = await runWith(['devices', 'STM32F405RG']);
 		expect(code).toBe(0);

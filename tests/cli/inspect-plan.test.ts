@@ -49,6 +49,9 @@ describe('plan', () => {
 		const outside = await plan('app.hex', '--device', 'STM32F103C8');
 		expect(outside).toMatchObject({ exit: 1, runnable: false });
 		expect(outside.diagnostics.map(({ code }) => code)).toContain('plan.outside-memory');
+		const flashless = await plan('app.hex', '--device', 'STM32N657X0');
+		expect(flashless).toMatchObject({ exit: 1, runnable: false, erase: [], seconds: 0 });
+		expect(flashless.diagnostics.map(({ code }) => code)).toContain('plan.no-flash');
 		const nothing = await runWith(['plan', 'app.map', '--device', 'F405RG', '--json'], files);
 		expect([nothing.code, nothing.out]).toEqual([1, expect.stringContaining('insight.no-image')]);
 	});

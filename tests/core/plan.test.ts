@@ -50,6 +50,35 @@ describe('plan', () => {
 		expect(found.erase.map(({ number }) => number)).toEqual([1]);
 	});
 
+	it('says of a chip without flash only that it has none, unless a board brings external flash', () => {
+		const memory = f405.filter(({ kind }) => kind !== 'flash');
+		const at = (address: number) => buildImage([{ address, data: bytes(16) }]);
+		for (const address of [0x08000000, 0x20000000, 0x70000000]) {
+			const found = plan(at(address), memory, { ...options, flashless: true });
+			expect(codes(found)).toEqual(['plan.no-flash']);
+			expect([found.runnable, found.erase, found.write]).toEqual([false, [], []]);
+			expect(codes(plan(at(address), memory, options))).not.toContain('plan.no-flash');
+		}
+		const { eraseValue, access, sectors } = f405.find(({ kind }) => kind === 'flash')!;
+		const outside = [
+			...memory,
+			{
+				...({
+					name: 'EXTERNAL_FLASH',
+					kind: 'external',
+					eraseValue,
+					writeSize: 4,
+					access,
+				} as const),
+				range: { start: 0x70000000, end: 0x70004000 },
+				sectors: [{ ...sectors[0]!, range: { start: 0x70000000, end: 0x70004000 } }],
+			},
+		];
+		const found = plan(at(0x70000000), outside, { ...options, flashless: true });
+		expect(codes(found)).not.toContain('plan.no-flash');
+		expect(found.runnable).toBe(true);
+	});
+
 	it('refuses bytes behind the flash, in the gap between banks, in RAM and in the option bytes', () => {
 		const at = (address: number, memory = f405): string[] =>
 			codes(plan(buildImage([{ address, data: bytes(16) }]), memory, options));

@@ -18,10 +18,10 @@ const sectors = (part: string, layout = 0): [number, number, number][] =>
 		.map(({ range, number }) => [range.start, size(range) / 1024, number]);
 
 describe('every device', () => {
-	it('is there: 89 product IDs, among them those of this issue', () => {
-		expect(new Set(devices.map(({ productId }) => productId)).size).toBe(89);
+	it('is there: 90 product IDs, of every family', () => {
+		expect(new Set(devices.map(({ productId }) => productId)).size).toBe(90);
 		const families = new Set(devices.map(({ family }) => family));
-		for (const name of 'F0 F1 F2 F3 F4 F7 H7 L0 L1 L4 G0 G4 WB U5 H5'.split(' '))
+		for (const name of 'F0 F1 F2 F3 F4 F7 H7 L0 L1 L4 G0 G4 WB U5 H5 N6'.split(' '))
 			expect(families).toContain(`STM32${name}`);
 	});
 
@@ -108,6 +108,15 @@ describe('every device', () => {
 			expect(layouts.length === 1).toBe(layouts[0].when === undefined);
 			expect(layouts.slice(1).every(({ when }) => when !== undefined)).toBe(true);
 		}
+	});
+
+	it('has no flash on N6, and whatever else is known of it', () => {
+		const flashless = devices.filter(({ flashSize }) => flashSize === 0);
+		expect(flashless.map(({ productId }) => productId)).toEqual([0x486]);
+		const { layouts, bootloader, memory } = only('STM32N657X0H3Q');
+		expect(layouts).toEqual([{ id: 'none', flash: [] }]);
+		expect(bootloader).toMatchObject({ uart: false, dfu: false });
+		expect(memory.find(({ name }) => name === 'AXI_SRAM_1')?.range.start).toBe(0x24000000);
 	});
 
 	it('lists every part once', () => {

@@ -5,6 +5,7 @@ import { readDeviceFile } from '#devices/device-file.ts';
 import f405 from '../../devices/0x413-stm32f405-407-415-417.json';
 import f429 from '../../devices/0x419-stm32f427-429-437-439.json';
 import l1 from '../../devices/0x436-stm32l151-152-162.json';
+import n6 from '../../devices/0x486-stm32n645-647-655-657.json';
 
 type Json = { [key: string]: unknown };
 
@@ -85,6 +86,23 @@ describe('a device file', () => {
 		];
 		for (const [place, value, path] of cases) {
 			const found = failure(changed(f405, place, value));
+			expect([found.code, (found.data as { path: string }).path]).toEqual(['device.field', path]);
+		}
+	});
+
+	it('of a chip without flash states no size, no layouts and no times', () => {
+		const [device] = readDeviceFile(n6);
+		expect(device).toMatchObject({ flashSize: 0, layouts: [{ flash: [] }] });
+		const cases: [string, unknown, string][] = [
+			['variants.0.size', '64K', 'variants[0].size'],
+			['variants.0.layouts', [], 'variants[0].layouts'],
+			['timings', f405.timings, 'timings'],
+			['variants.0.timings', f405.timings, 'variants[0].timings'],
+			['flash', true, 'flash'],
+			['flash', f405.flash, 'variants[0].size'],
+		];
+		for (const [place, value, path] of cases) {
+			const found = failure(changed(n6, place, value));
 			expect([found.code, (found.data as { path: string }).path]).toEqual(['device.field', path]);
 		}
 	});

@@ -83,6 +83,12 @@ export const planFailures = {
 		cause: 'A known fault of some of its ROM versions.',
 		next: 'Program anyway: each of these erases is proven by reading back, with the sectors that might go instead, before anything is written. Else use the serial port.',
 	},
+	'plan.no-flash': {
+		text: 'This chip has no flash of its own to program.',
+		cause:
+			'It runs from RAM and from an external memory. Its boot ROM loads signed programs by another protocol and programs no flash.',
+		next: 'Program the external flash over the debug port with ST’s tools and the external loader of your board.',
+	},
 	'plan.no-sectors': {
 		text: 'The board did not tell how its flash is divided.',
 		cause: 'Neither the board’s descriptor nor the catalogue describes this chip.',
