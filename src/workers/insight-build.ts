@@ -99,7 +99,7 @@ async function tablesOf(
 		try {
 			last = (await content.elf?.()) ?? last;
 		} catch (error) {
-			failures.set(given.id, fileFailure(error, given.name));
+			failures.set(given.id, fileFailure(error, given.file));
 		}
 	}
 	return last;

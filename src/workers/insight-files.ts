@@ -32,7 +32,7 @@ export async function readFile(given: DeskFile): Promise<FileContent> {
 		if (given.script) return await readScriptText(given);
 		return await readFirmware(given);
 	} catch (error) {
-		return { kind: 'refused', failure: fileFailure(error, given.name) };
+		return { kind: 'refused', failure: fileFailure(error, given.file) };
 	}
 }
 
@@ -77,10 +77,12 @@ const blobSource = (blob: Blob): ByteSource => ({
 });
 
 /** A file may vanish between its choice and its reading (File API: NotFoundError, NotReadableError). */
-export function fileFailure(error: unknown, name: string): Failure {
+export function fileFailure(error: unknown, { size }: Blob): Failure {
 	const gone =
 		error instanceof DOMException && ['NotFoundError', 'NotReadableError'].includes(error.name);
-	return gone ? new Failure('insight.file-gone', { name }, error) : toFailure(error);
+	return gone
+		? new Failure('file.unreadable', { offset: 0, found: 0, expected: size }, error)
+		: toFailure(error);
 }
 
 /** How a file is told to the page. */

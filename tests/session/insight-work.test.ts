@@ -214,6 +214,19 @@ test('a newer question makes an older one void', async () => {
 	expect((await second).brief?.overlay).toBeDefined();
 });
 
+test('a file that vanished is told', async () => {
+	const work = new InsightWork();
+	const gone = () => Promise.reject(new DOMException('gone', 'NotFoundError'));
+	const file = { size: 100, slice: () => ({ arrayBuffer: gone }), arrayBuffer: gone };
+	const answer = await ask(work, 'open', {
+		...none,
+		files: [{ id: 900, name: 'app.elf', file: file as unknown as Blob }],
+	});
+	expect(answer.files).toEqual([
+		{ id: 900, failure: { code: 'file.unreadable', data: { offset: 0, found: 0, expected: 100 } } },
+	]);
+});
+
 test('answers with nothing when no file can be read', async () => {
 	const work = new InsightWork();
 	const answer = await ask(work, 'open', {

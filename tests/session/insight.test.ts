@@ -180,12 +180,12 @@ describe('the desk', () => {
 		const answers = [desk.ask('tree', question), desk.ask('tree', question)];
 		const [worker] = FakeWorker.all;
 		const reply = (data: unknown) => worker!.onmessage!({ data } as MessageEvent);
-		reply({ id: 2, failure: { code: 'insight.file-gone', data: { name: 'a.elf' } } });
+		reply({ id: 2, failure: { code: 'insight.needs-address', data: { name: 'a.elf' } } });
 		reply({ id: 1, answer: undefined });
 		reply({ id: 99, answer: undefined });
 		await expect(answers[0]).resolves.toBeUndefined();
 		await expect(answers[1]).rejects.toMatchObject({
-			code: 'insight.file-gone',
+			code: 'insight.needs-address',
 			data: { name: 'a.elf' },
 		});
 		expect(FakeWorker.all).toHaveLength(1);

@@ -197,11 +197,6 @@ export const insightFailures = {
 		cause: 'A raw binary has no addresses, and its first words are no vector table.',
 		next: 'Open the .elf or .hex of the same build instead.',
 	},
-	'insight.file-gone': {
-		text: '{name} can no longer be read.',
-		cause: 'It was rebuilt, moved or removed after it was opened.',
-		next: 'Open it again.',
-	},
 	'external.unreachable': {
 		text: '{size:bytes} at {start:hex}–{end:last} are for {memory}, which this bootloader does not reach.',
 		cause:

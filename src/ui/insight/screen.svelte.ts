@@ -30,6 +30,12 @@ export class InsightScreen {
 		this.model = model;
 	}
 
+	/** Fills the treemap with a node, and brings it into view. */
+	openTree(path: NodePath): void {
+		this.treePath = path;
+		document.getElementById('insight-treemap')?.scrollIntoView({ block: 'nearest' });
+	}
+
 	/** Shows a range among the chip's memory. */
 	showRange(range: Range): void {
 		this.marked = range;
