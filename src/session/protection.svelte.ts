@@ -46,21 +46,29 @@ const LEVEL_1 = 0xbb;
 
 type Values = Readonly<Record<string, number>>;
 
+/** Something that is true of one board only. */
+interface Of<T> {
+	readonly key: string;
+	readonly value: T;
+}
+
 export class Protection {
 	readonly #session: Session;
-	#values = $state.raw<Values>({});
+	#edited = $state.raw<Of<Values>>();
 	/** What the user types to confirm; compared letter by letter. */
 	typed = $state('');
 	#busy = $state.raw<Deed>();
 	#ended = $state.raw<Ended>();
-	#otp = $state.raw<readonly OtpBlock[]>();
+	#otp = $state.raw<Of<readonly OtpBlock[]>>();
 	/** Write protection that was taken away, by field, to be put back. */
-	#taken = $state.raw<Values>();
+	#taken = $state.raw<Of<Values>>();
 	/** The option bytes before the last change, for a file. */
-	#saved = $state.raw<readonly OptionBlock[]>();
+	#saved = $state.raw<Of<readonly OptionBlock[]>>();
 
 	readonly board: Board | undefined = $derived.by(() => this.#session.board);
 	readonly facts: OptionFacts | undefined = $derived.by(() => this.board?.options);
+	readonly #key: string = $derived.by(() => (this.board ? keyOf(this.board) : ''));
+	readonly #values: Values = $derived.by(() => this.#mine(this.#edited) ?? {});
 	/** The edited bytes; undefined where there is nothing to edit. */
 	readonly after: readonly OptionBlock[] | undefined = $derived.by(() => {
 		const { facts } = this;
@@ -94,16 +102,16 @@ export class Protection {
 
 	/** Undefined until it was asked for. */
 	get otp(): readonly OtpBlock[] | undefined {
-		return this.#otp;
+		return this.#mine(this.#otp);
 	}
 
 	get canPutBack(): boolean {
-		return this.#taken !== undefined;
+		return this.#mine(this.#taken) !== undefined;
 	}
 
 	/** The option bytes from before the last change. */
 	get saved(): readonly OptionBlock[] | undefined {
-		return this.#saved;
+		return this.#mine(this.#saved);
 	}
 
 	/** True where the chip lets readout protection be switched on from here. */
@@ -128,12 +136,12 @@ export class Protection {
 		const { layout, blocks = [] } = this.facts ?? {};
 		const { [name]: _, ...rest } = this.#values;
 		const same = layout !== undefined && fieldValue(layout, blocks, name) === value;
-		this.#values = same ? rest : { ...rest, [name]: value };
+		this.#edited = this.#here(same ? rest : { ...rest, [name]: value });
 		this.typed = '';
 	}
 
 	discard(): void {
-		this.#values = {};
+		this.#edited = undefined;
 		this.typed = '';
 	}
 
@@ -159,7 +167,7 @@ export class Protection {
 	/** Writes back the option bytes from before the last change: what the chip held once needs no new confirmation. */
 	async restore(): Promise<void> {
 		const { layout, blocks = [] } = this.facts ?? {};
-		const saved = this.#saved;
+		const { saved } = this;
 		if (!layout || !saved || blocks.length === 0) return;
 		await this.#write('apply', saved, phraseFor(changes(layout, blocks, saved)) ?? '');
 	}
@@ -192,7 +200,7 @@ export class Protection {
 				fieldValue(layout, blocks, name) ?? 0,
 			]);
 			done = await this.#write('free-sectors', edit(layout, blocks, values), '');
-			if (done) this.#taken = Object.fromEntries(before);
+			if (done) this.#taken = this.#here(Object.fromEntries(before));
 		} else done = await this.#do('free-sectors', clearWriteProtection);
 		if (done && then === 'program') await this.#session.program();
 	}
@@ -200,16 +208,16 @@ export class Protection {
 	/** The write protection that was taken away by `freeSectors`. */
 	async putBack(): Promise<void> {
 		const { layout, blocks = [] } = this.facts ?? {};
-		if (!layout || !this.#taken || blocks.length === 0) return;
-		if (await this.#write('put-back', edit(layout, blocks, this.#taken), ''))
-			this.#taken = undefined;
+		const taken = this.#mine(this.#taken);
+		if (!layout || !taken || blocks.length === 0) return;
+		if (await this.#write('put-back', edit(layout, blocks, taken), '')) this.#taken = undefined;
 	}
 
 	async readOtp(): Promise<void> {
 		await this.#do('read-otp', async (loan) => {
 			const { result, ...rest } = await readOtp(loan);
 			if (result instanceof Failure) return { result, ...rest };
-			this.#otp = result;
+			this.#otp = { key: keyOf(loan.connection.board), value: result };
 			return { result: undefined, ...rest };
 		});
 	}
@@ -221,7 +229,7 @@ export class Protection {
 	async #write(deed: Deed, after: readonly OptionBlock[], typed: string): Promise<boolean> {
 		const { layout, blocks: before = [] } = this.facts ?? {};
 		if (!layout) return false;
-		this.#saved = before;
+		this.#saved = this.#here(before);
 		return await this.#do(deed, (loan) => changeOptions(loan, { layout, before, after, typed }));
 	}
 
@@ -239,6 +247,15 @@ export class Protection {
 		return ran && failure === undefined;
 	}
 
+	#here<T>(value: T): Of<T> {
+		return { key: this.#key, value };
+	}
+
+	/** What was kept of the board that is connected now; nothing of another one. */
+	#mine<T>(kept: Of<T> | undefined): T | undefined {
+		return kept?.key === this.#key ? kept.value : undefined;
+	}
+
 	#listed({ identity }: Board, code: number): boolean {
 		return identity.transport === 'uart' && (identity.commands?.includes(code) ?? false);
 	}
@@ -249,3 +266,7 @@ export class Protection {
 		return { chip: chip ?? 'chip', flashSize: board ? flashSize(board.memory) : 0 };
 	}
 }
+
+/** Tells one board from another as far as they do: by their serial number or unique ID, and by their kind. */
+const keyOf = ({ identity, uniqueId, device }: Board): string =>
+	[identity.transport, device?.name, identity.usb?.serial ?? uniqueId].join(' ');

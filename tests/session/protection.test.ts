@@ -163,6 +163,21 @@ describe('write protection', () => {
 	});
 });
 
+describe('what was kept of one board', () => {
+	it('is offered while that board is connected, and not without it', async () => {
+		const made = await connected({ part: 'STM32F405RG', transport: 'uart' });
+		made.protection.set('BOR_LEV', 1);
+		await made.protection.apply();
+		expect(made.protection.saved).toBeDefined();
+		made.protection.set('BOR_LEV', 2);
+		await made.session.disconnect();
+		expect([made.protection.saved, made.protection.changed]).toEqual([undefined, []]);
+		await made.connect();
+		expect(made.protection.saved).toBeDefined();
+		expect(made.protection.changed.map(({ to }) => to)).toEqual([2]);
+	});
+});
+
 describe('one-time bytes', () => {
 	it('are shown with their locks, written when typed out, and never over what they hold', async () => {
 		const made = await connected({ part: 'STM32F405RG', transport: 'uart' });
