@@ -13,6 +13,7 @@ import { percentText } from './text.ts';
 import type { InsightModel } from '#session/insight.svelte.ts';
 import type { Component } from 'svelte';
 import type { Bench } from './console/bench.svelte.ts';
+import type { MemoryScreen } from './memory/screen.svelte.ts';
 import type { Updates } from './updates.svelte.ts';
 
 export type RouteKind = Route['kind'];
@@ -51,6 +52,8 @@ export class Page {
 	links = $state.raw<readonly LinkFile[]>([]);
 	/** What the Insight view knows; undefined until it was first shown. */
 	insight: InsightModel | undefined;
+	/** What the Memory view holds; undefined until it was first shown. */
+	memory: MemoryScreen | undefined;
 	/** Firmware files as they were given: the session keeps only what it read. */
 	#given: readonly File[] = [];
 	#held = $state.raw<readonly File[]>([]);

@@ -33,6 +33,7 @@ export const views: readonly View[] = [
 		label: 'Protection',
 		load: () => import('./protection/ProtectionView.svelte'),
 	},
+	{ id: 'memory', label: 'Memory', load: () => import('./memory/MemoryView.svelte') },
 	{ id: 'console', label: 'Console', load: () => import('./console/ConsoleView.svelte') },
 	{ id: 'devices', label: 'Devices', load: () => import('./CatalogueView.svelte') },
 ];
