@@ -2,6 +2,7 @@
 // shows. Loaded when first needed.
 import type { Device } from '#core/device.ts';
 import { toFailure, type Failure } from '#core/failure.ts';
+import type { Quirk } from '#core/quirk.ts';
 import { compareDevices, type Change } from '#devices/compare.ts';
 import { deviceFiles, devices as shipped } from '#devices/index.ts';
 import {
@@ -14,6 +15,7 @@ import {
 import { lookUp, type Found } from '#devices/look-up.ts';
 import { partRows, searchParts, type PartRow, type SearchResult } from '#devices/search.ts';
 import type { TextStore } from '#ports/text-store.ts';
+import { chipQuirks } from './chip-quirks.ts';
 import type { Catalogue } from './environment.ts';
 
 /** A file that was read and waits for the user to keep it. */
@@ -63,6 +65,11 @@ export class DeviceBook {
 	/** One chip by any name a person has of it. @throws Failure chip.name-unknown, chip.name-ambiguous */
 	find(name: string): Found {
 		return lookUp(this.catalogue.devices, name);
+	}
+
+	/** What is known to be odd about a chip's bootloader, whatever board it is on. */
+	quirksOf({ device, part }: Found): readonly Quirk[] {
+		return chipQuirks(device, part, this.#quirksOf);
 	}
 
 	/** The user's files by product ID. */

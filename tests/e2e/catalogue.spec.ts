@@ -46,6 +46,15 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 		await expect(page.getByRole('heading', { name: 'STM32G474RE' })).toBeVisible();
 		await page.getByText(/parts with this memory/).click();
 		await page.getByText(/What real ROMs print/).click();
+		await page.getByText(/known quirks of this bootloader/).click();
+		await expect(page.getByText('Confidence A').first()).toBeVisible();
+		await page.getByRole('heading', { name: 'Option bytes' }).click();
+		await expect(page.getByRole('rowheader', { name: 'DBANK' })).toBeVisible();
+	},
+	'chip without flash': async (page) => {
+		await devices(page, '/STM32N657X0');
+		await expect(page.getByText('programs no flash')).toBeVisible();
+		await expect(page.getByRole('heading', { name: 'Flash times' })).toHaveCount(0);
 	},
 	'unknown chip': async (page) => {
 		await devices(page);
