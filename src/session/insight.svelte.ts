@@ -105,11 +105,6 @@ export class InsightModel {
 		void this.read();
 	}
 
-	clearBefore(): void {
-		this.#before = [];
-		void this.read();
-	}
-
 	setTarget(target: Target | undefined): void {
 		this.#target = target;
 		void this.read();
