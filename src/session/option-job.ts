@@ -66,8 +66,8 @@ export async function changeOptions(loan: Loan, change: OptionChange): Promise<R
 			BACK_MS,
 		);
 		if (!('programmer' in back)) return back;
-		const result = verdict(change, back);
-		at = back;
+		at = await readAgain(back, loan.signal);
+		const result = verdict(change, at);
 		if (!isFailure(result, 'option.not-taken') || attempt === ATTEMPTS)
 			return { result, connection: at };
 	}
@@ -147,6 +147,20 @@ function verdict({ layout, before, after }: OptionChange, { board }: Connection)
 	return differingWords(layout, before, found).length === 0
 		? new Failure('option.not-taken', {})
 		: new Failure('option.half', { words: words.join(', ') });
+}
+
+/** A disturbed line may have spoilt the look at a chip that has just come back. */
+async function readAgain(connection: Connection, signal: AbortSignal): Promise<Connection> {
+	const { programmer, board } = connection;
+	const { device, memory, options, readoutProtected } = board;
+	if (!device || readoutProtected === true || (options?.blocks.length ?? 0) > 0) return connection;
+	try {
+		const facts = await readOptionFacts(programmer, { device, memory, closed: false }, signal);
+		return { ...connection, board: { ...board, options: facts } };
+	} catch {
+		// What was lost then is lost: the verdict says that they cannot be read.
+		return connection;
+	}
 }
 
 async function readNow(

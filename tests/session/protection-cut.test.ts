@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { Protection } from '#session/protection.svelte.ts';
 import { connected, value } from './protection-rig.ts';
-import type { RigOptions } from './rig.ts';
+import { rig, type RigOptions } from './rig.ts';
 
 /** What a cut job left on the chip, after it was powered again and looked at anew. */
 type End = 'old' | 'new' | 'locked' | 'told';
@@ -112,6 +112,84 @@ describe('an option-byte job whose power goes', () => {
 			expect(old + locked + told).toBeGreaterThan(0);
 			// Families that erase the whole area first are blank for some milliseconds, and blank means level 1.
 			if (part !== 'STM32L053R8') expect(locked).toBeGreaterThan(0);
+		},
+	);
+});
+
+describe('removing readout protection while the power goes', () => {
+	it.each(['uart', 'dfu'] as const)(
+		'at every frame by %s leaves it locked or open and blank',
+		async (transport) => {
+			const setup = { part: 'STM32F405RG', transport } as const;
+			const content = [{ address: 0x08000000, data: Uint8Array.of(1, 2, 3, 4) }];
+			const locked = async (mischief: RigOptions['mischief'] = []) => {
+				const made = rig({ ...setup, content, mischief });
+				made.simulated.board.readoutProtection = 1;
+				await made.connect();
+				return { ...made, protection: new Protection(made.session) };
+			};
+			const whole = await locked();
+			const first = whole.simulated.frames;
+			await whole.protection.openReadout(false);
+			const levels = new Set<number>();
+			for (let at = first; at < whole.simulated.frames; at++) {
+				const { protection, session, simulated, connect } = await locked([{ kind: 'unplug', at }]);
+				await protection.openReadout(false);
+				const told = protection.ended?.failure !== undefined;
+				const level = simulated.board.readoutProtection;
+				levels.add(level);
+				if (!told) expect(level).toBe(0);
+				simulated.unplug();
+				simulated.replug();
+				await session.disconnect();
+				await connect();
+				expect(session.board?.readoutProtected).toBe(level === 1);
+				if (level === 1) await new Protection(session).openReadout(false);
+				expect(session.board?.readoutProtected).toBe(false);
+				const [byte] = simulated.board.peek({ start: 0x08000000, end: 0x08000001 });
+				expect(byte).toBe(0xff);
+			}
+			expect([...levels].sort()).toEqual([0, 1]);
+		},
+	);
+});
+
+describe('trouble on the line during an option-byte job', () => {
+	it.each([
+		['uart', ['drop', 'corrupt', 'nack', 'silence', 'parity-error']],
+		['dfu', ['drop', 'drop-answer', 'stall', 'error', 'silence']],
+	] as const)(
+		'by %s ends proved, or with a failure and the old or the new bytes',
+		async (transport, kinds) => {
+			const setup = { part: 'STM32F405RG', transport } as const;
+			const whole = await connected(setup);
+			const first = whole.simulated.frames;
+			whole.protection.set('nRST_STOP', 0);
+			await whole.protection.apply();
+			const ends = new Map<string, number>();
+			for (const kind of kinds) {
+				// All frames take a minute; the write itself and its answers are among the first.
+				for (let at = first; at < whole.simulated.frames; at += at < first + 12 ? 1 : 5) {
+					const made = await connected({ ...setup, mischief: [{ kind, at }] });
+					made.protection.set('nRST_STOP', 0);
+					await made.protection.apply();
+					const end = made.protection.ended?.failure?.code ?? 'done';
+					ends.set(end, (ends.get(end) ?? 0) + 1);
+					if (end === 'done') expect(value(made, 'nRST_STOP')).toBe(0);
+					made.simulated.reset('bootloader');
+					expect(made.simulated.board.readoutProtection).toBe(0);
+				}
+			}
+			expect(ends.get('done')).toBeGreaterThan(20);
+			const known = [
+				'done',
+				'option.lost',
+				'option.changed',
+				'option.not-taken',
+				'option.unreadable',
+				'wire.lost',
+			];
+			expect([...ends.keys()].filter((end) => !known.includes(end))).toEqual([]);
 		},
 	);
 });

@@ -24,7 +24,7 @@ export const optionFailures = {
 	'option.unreadable': {
 		text: 'The option bytes at {address:hex} could not be read: {reason}',
 		cause: 'The bootloader refused, or the line was disturbed.',
-		next: 'Read them again.',
+		next: 'Disconnect, reset the board into its bootloader and connect again: they are read first.',
 	},
 	'option.inconsistent': {
 		text: 'The option bytes do not fit their complements: {words}.',
