@@ -1,0 +1,126 @@
+// The Memory view in the built page, on the virtual board: read, compare, walk by keyboard, find, save; what is refused
+// is told, and what was read before a cancel stays.
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { expect as base, test } from './fixtures.ts';
+
+const expect = base.configure({ timeout: 15_000 });
+const read = (page: Page): Locator => page.getByRole('button', { name: 'Read', exact: true });
+const by = (page: Page): Locator => page.getByLabel('By', { exact: true });
+/** The byte the keys move, as a screen reader hears it. */
+const cursor = (page: Page): Locator => page.locator('[role=gridcell][aria-label]');
+const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Memory' });
+
+async function open(page: Page, query: string): Promise<void> {
+	await page.goto(`./?board=virtual&${query}`);
+	await expect(page.getByRole('button', { name: 'Disconnect' })).toBeVisible();
+	await page.evaluate(() => void (location.hash = '#memory'));
+	await expect(read(page)).toBeEnabled();
+}
+
+async function accessible(page: Page): Promise<void> {
+	for (const colorScheme of ['light', 'dark'] as const) {
+		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+		const { violations } = await new AxeBuilder({ page })
+			.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+			.analyze();
+		const told = violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]);
+		expect(told, colorScheme).toEqual([]);
+	}
+}
+
+async function fitsPhone(page: Page): Promise<void> {
+	await page.setViewportSize({ width: 390, height: 844 });
+	const overhang = await page.evaluate(
+		() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+	);
+	expect(overhang, 'no sideways scrolling at 390 px').toBe(0);
+	await page.setViewportSize({ width: 1280, height: 720 });
+}
+
+test('a sector is read, compared with the firmware, walked through and saved', async ({ page }) => {
+	await open(page, 'speed=30');
+	await by(page).selectOption('sector');
+	await read(page).click();
+	await expect(page.getByText(/^Read 16 KiB of STM32F405/)).toBeVisible();
+	await page.getByLabel('Compare with').selectOption({ label: 'beacon-f405rg.elf' });
+	await expect(page.getByRole('region', { name: 'Differences' })).toContainText('places');
+	await accessible(page);
+	await fitsPhone(page);
+
+	await grid(page).focus();
+	await page.keyboard.press('Control+Home');
+	await expect(cursor(page)).toHaveAttribute('aria-label', /^0x08000000, FF, differs: 00/);
+	await page.keyboard.press('ArrowRight');
+	await page.keyboard.press('Shift+ArrowDown');
+	await expect(page.getByText(/^17 bytes/)).toBeVisible();
+	await page.keyboard.press('n');
+	await expect(cursor(page)).toHaveAttribute('aria-label', /^0x080001A5, FF, only here/);
+	await page.keyboard.press('Shift+N');
+	await expect(cursor(page)).toHaveAttribute('aria-label', /^0x08000000/);
+	await page.keyboard.press('Control+End');
+	await expect(cursor(page)).toHaveAttribute('aria-label', /on the other side$/);
+
+	await page.getByLabel('File format').selectOption('hex');
+	const download = page.waitForEvent('download');
+	await page.getByRole('button', { name: 'Save', exact: true }).click();
+	const file = await download;
+	expect(file.suggestedFilename()).toBe('STM32F405-08000000.hex');
+	const text = await readFile(await file.path(), 'latin1');
+	expect(text.startsWith(':020000040800F2\n:10000000FFFFFFFF')).toBe(true);
+});
+
+test('names, bytes and text are found in a firmware', async ({ page }) => {
+	await open(page, 'speed=30');
+	const field = page.getByLabel(/^Go to address/);
+	await field.fill('main');
+	await expect(page.locator('option[value=main]')).toBeAttached();
+	await field.press('Enter');
+	await expect(page.getByText(/1 byte, in main, in \.text, in Sector 0/)).toBeVisible();
+	await field.fill('0x20000000');
+	await field.press('Enter');
+	await expect(page.getByText('Nothing is known of 0x2000_0000')).toBeVisible();
+	await page.getByLabel('Find as').selectOption('text');
+	await page.getByLabel('Find in memory').fill('beacon');
+	await page.getByLabel('Find in memory').press('Enter');
+	await expect(page.getByText(/^Found at 0x0800_/)).toBeVisible();
+	await expect(page.getByText(/^6 bytes/)).toBeVisible();
+	await expect(cursor(page)).toHaveAttribute('aria-label', /, 62, b$/);
+});
+
+test('over a serial line: fields are checked, refusals told, a cancel keeps what came', async ({
+	page,
+}) => {
+	await open(page, 'transport=uart&speed=5');
+	await expect(page.getByText(/each block is read twice/)).toBeVisible();
+	await by(page).selectOption('free');
+	await page.getByLabel('Length').fill('0');
+	await expect(page.getByText('The length is at least one byte.')).toBeVisible();
+	await expect(read(page)).toBeDisabled();
+	await page.getByLabel('Start').fill('0x080FFF80');
+	await page.getByLabel('Length').fill('0x100');
+	await read(page).click();
+	await expect(page.getByText(/^Read 128 bytes of/)).toBeVisible();
+	await expect(page.locator('[data-code="memory.not-read"]')).toContainText('0x08100000');
+
+	await page.getByLabel('Start').fill('0x08000000');
+	await page.getByLabel('Length').fill('0x100000');
+	await read(page).click();
+	const progress = page.getByRole('progressbar', { name: 'Reading' });
+	await expect
+		.poll(() => progress.evaluate((bar: HTMLProgressElement) => bar.value))
+		.toBeGreaterThan(0);
+	await page.keyboard.press('Escape');
+	await expect(page.getByText(/^Cancelled\. .+ were read and stay\.$/)).toBeVisible();
+	await expect(read(page)).toBeEnabled();
+	await expect(page.getByText(/not known from/)).toBeVisible();
+});
+
+test('without a board and a file it says what to do', async ({ page }) => {
+	await page.goto('./#memory');
+	await expect(page.getByRole('heading', { name: 'Nothing to show yet' })).toBeVisible();
+	await expect(page.getByText(/^Connect a board to read its memory/)).toBeVisible();
+	await accessible(page);
+	await fitsPhone(page);
+});
