@@ -22,6 +22,18 @@ export type ReadoutLevel = 0 | 1 | 2;
 const ERASE_MS = 20;
 const UNIT_MS = 0.1;
 
+/** Words as delivered, by offset: RM0351 3.7.8, RM0440 3.7.8, RM0444 3.7.8; RM0433 4.9.8 to 4.9.16. */
+const delivered: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
+	STM32L4: [[0, 0xffeff8aa]],
+	STM32G4: [[0, 0xffeff8aa]],
+	STM32G0: [[0, 0xdfffe1aa]],
+	STM32H7: [
+		...([0, 4] as const).map((at) => [at, 0x1bc6aaf0] as const),
+		...([0x0c, 0x10, 0x14, 0x18] as const).map((at) => [at, 0x000000ff] as const),
+		...([0x24, 0x28] as const).map((at) => [at, 0x1ff00800] as const),
+	],
+};
+
 /** Runs some milliseconds of flash work and says how much of it was done when it ended, or was cut. */
 export type Work = (ms: number, apply: (fraction: number) => void) => Promise<void>;
 
@@ -61,6 +73,11 @@ export class OptionBytes {
 			// RM0090 3.6.1: SPRMOD and DB1M are delivered as zero.
 			const sprmod = style === 'rows' && this.#device.family === 'STM32F4';
 			if (sprmod && cells.length > 9) cells[9] = cells[9]! & 0x0f;
+			const words = delivered[this.#device.family];
+			if (words && isMain(this.#device, region)) {
+				const view = new DataView(cells.buffer, cells.byteOffset, cells.byteLength);
+				for (const [at, word] of words) if (at + 4 <= cells.length) view.setUint32(at, word, true);
+			}
 			// RM0377 3.8.1: 0x8070; RM0038 3.8.1: 0x00F8.
 			if (style === 'halves' && isMain(this.#device, region))
 				cells.set(this.#device.family === 'STM32L0' ? [0x70, 0x80] : [0xf8, 0x00], 4);
