@@ -160,15 +160,15 @@ class Job {
 		const { keeping, image, files, look } = this.#input;
 		const { store, resumed } = keeping;
 		const steps = this.#steps.slice(look.length);
+		const about = { plan: this.#plan, steps };
+		if (store && resumed) {
+			this.#journal = continueJournal(store, resumed, about);
+			return;
+		}
 		if (changedSectors(this.#plan).length === 0) return;
 		if (!store) {
 			const kept = this.#plan.keep.reduce((sum, range) => sum + size(range), 0);
 			if (kept > 0 && !keeping.withoutJournal) throw new Failure('job.no-journal', { size: kept });
-			return;
-		}
-		const about = { plan: this.#plan, steps };
-		if (resumed) {
-			this.#journal = continueJournal(store, resumed, about);
 			return;
 		}
 		const facts = {
