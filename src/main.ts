@@ -59,4 +59,8 @@ void watchUpdates({
 	},
 });
 /** While nothing else happens, so that a slow network delays no click and nothing loads during a job. */
-setTimeout(() => void Promise.all([warmUp(), page.load()]).catch(() => undefined), 1000);
+setTimeout(
+	() =>
+		void Promise.all([warmUp(), page.load(), page.session.keeper.refresh()]).catch(() => undefined),
+	1000,
+);

@@ -1,4 +1,5 @@
 // Looking before anything is erased: which bytes of the board a job must know, in which order, and what it learned.
+import { firstOtherThan } from './bytes.ts';
 import { buildImage, covers, imageSize, sliceImage, type Image, type Segment } from './image.ts';
 import type { Region, Sector } from './memory.ts';
 import { planSector, type SectorPlan } from './sector-plan.ts';
@@ -146,10 +147,12 @@ const mustGo = (image: Image, { address, data }: Segment, blank: number): boolea
 		}),
 	);
 
-/** What was read of whole sectors: what a backup keeps. */
-export const backupOf = (found: Image, sectors: readonly Sector[]): Image =>
-	buildImage(
+/** What was read of whole sectors: what a backup keeps. Nothing where all of it is blank. */
+export function backupOf(found: Image, sectors: readonly Sector[], blank: number): Image {
+	const content = buildImage(
 		sectors
 			.filter(({ range }) => covers(found, range))
 			.flatMap(({ range }) => sliceImage(found, range)),
 	);
+	return content.some(({ data }) => firstOtherThan(data, blank) >= 0) ? content : [];
+}

@@ -46,7 +46,7 @@ export function rangeOf(step: Step): Range {
 export const changedSectors = ({ touched, same }: Plan): readonly Sector[] =>
 	touched.filter((sector) => !same.includes(sector));
 
-/** The stage of each planned sector after `done` steps, by its start address. */
+/** The stage of each touched sector (those found to be right are proved) after `done` steps, by its start address. */
 export function sectorStages(
 	plan: Plan,
 	steps: readonly Step[],
@@ -77,9 +77,13 @@ export function sectorStages(
 		}
 	}
 	const proofs = proofCounts(sectors, steps);
-	return new Map(
-		tallies.map((tally, i) => [tally.sector.range.start, stageOf(tally, proofs[i] ?? 0)]),
-	);
+	return new Map([
+		...plan.same.map(({ range }): [number, SectorStage] => [range.start, 'verified']),
+		...tallies.map((tally, i): [number, SectorStage] => [
+			tally.sector.range.start,
+			stageOf(tally, proofs[i] ?? 0),
+		]),
+	]);
 }
 
 function stageOf(

@@ -3,10 +3,11 @@
 import { Failure, toFailure } from '#core/failure.ts';
 import { segmentRange, sliceImage, type Image, type Segment } from '#core/image.ts';
 import { backupOf, Looking } from '#core/look.ts';
+import { isFlash } from '#core/memory.ts';
 import type { Plan } from '#core/plan.ts';
 import { changedSectors, progressOf, truthOf, type Progress } from '#core/progress.ts';
 import { size } from '#core/range.ts';
-import type { LookStep, Pace, Step } from '#core/steps.ts';
+import { cost, type LookStep, type Pace, type Step } from '#core/steps.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import type { Store } from '#ports/store.ts';
 import type { Environment } from './environment.ts';
@@ -85,6 +86,7 @@ class Job {
 	#started: boolean | undefined;
 	#journal: Journal | undefined;
 	#backup: Backup | undefined;
+	#exact: RunningJob['exact'];
 
 	constructor(input: JobInput, programmer: Programmer, hooks: JobHooks) {
 		this.#input = input;
@@ -127,6 +129,7 @@ class Job {
 		const exact = replan(looking.found);
 		this.#plan = exact.plan;
 		this.#steps = [...look, ...exact.steps];
+		this.#exact = { ms: this.#costOf(exact.steps), wholeMs: this.#costOf(this.#input.steps) };
 		this.#hooks.planned(this.#running());
 		const problem = exact.plan.diagnostics.find(({ severity }) => severity === 'error');
 		if (problem) throw new Failure(problem.code, problem.data);
@@ -141,7 +144,7 @@ class Job {
 	async #store(found: Image): Promise<void> {
 		const { keeping, files } = this.#input;
 		const sectors = changedSectors(this.#plan);
-		const content = keeping.backup ? backupOf(found, sectors) : [];
+		const content = keeping.backup ? backupOf(found, sectors, this.#eraseValue()) : [];
 		if (!keeping.store || content.length === 0) return;
 		this.#backup = await saveBackup(
 			keeping.store,
@@ -153,6 +156,10 @@ class Job {
 			},
 			content,
 		);
+	}
+
+	#eraseValue(): number {
+		return this.#plan.memory.find(isFlash)?.eraseValue ?? 0xff;
 	}
 
 	/** The journal: no erase begins without the one it needs. */
@@ -229,8 +236,14 @@ class Job {
 		return progressOf(this.#steps, this.#durations, this.#input.pace, elapsed);
 	}
 
+	#costOf(steps: readonly Step[]): number {
+		return steps.reduce((sum, step) => sum + cost(step, this.#input.pace), 0);
+	}
+
 	#running(): RunningJob {
-		return { plan: this.#plan, steps: this.#steps, progress: this.#progress() };
+		const exact = this.#exact;
+		const running = { plan: this.#plan, steps: this.#steps, progress: this.#progress() };
+		return { ...running, ...(exact && { exact }) };
 	}
 
 	#ended(finished: boolean, attempted: boolean, failure: Failure | undefined): EndedJob {

@@ -1,6 +1,7 @@
 // A user's file made into what the plan needs, and several files made into one image.
 import { placeBinary, type Firmware } from '#core/artifact.ts';
-import { Failure, isFailure } from '#core/failure.ts';
+import { Failure, isFailure, toFailure } from '#core/failure.ts';
+import { imageSize, type Image } from '#core/image.ts';
 import type { ByteSource } from '#core/source.ts';
 import type { Formats } from './environment.ts';
 import type { OpenedFile } from './state.ts';
@@ -33,6 +34,20 @@ export function placeAt(file: OpenedFile, address: number): OpenedFile['content'
 	if (file.content.status !== 'needs-address') return undefined;
 	return { status: 'loaded', firmware: placeBinary(file.content.artifact, address), address };
 }
+
+/** An image that is no file of the user's: a backup, or what an interrupted job was writing. */
+export function storedFile(id: number, name: string, format: string, image: Image): OpenedFile {
+	const firmware = { kind: 'firmware', format, image, sections: [], diagnostics: [] } as const;
+	return { id, name, size: imageSize(image), content: { status: 'loaded', firmware } };
+}
+
+/** One that could not be read from where it is stored. */
+export const brokenFile = (id: number, name: string, error: unknown): OpenedFile => ({
+	id,
+	name,
+	size: 0,
+	content: { status: 'refused', failure: toFailure(error) },
+});
 
 export interface Merged {
 	readonly firmware?: Firmware;

@@ -1,21 +1,29 @@
 // The one object the interface holds: facts in, derived plan out, and a handful of verbs. It draws nothing.
 import { Failure, toFailure } from '#core/failure.ts';
-import { imageSize } from '#core/image.ts';
 import type { Plan } from '#core/plan.ts';
 import { cost, type LookStep, type Pace, type Step } from '#core/steps.ts';
 import type { Description } from '#devices/generic.ts';
 import { BoardLink, talking } from './board-link.ts';
 import type { EndedJob, JobInput } from './job.ts';
 import { isSameBoard, Keeper, labelOf } from './keep/keeper.svelte.ts';
+import type { Backup } from './keep/backups.ts';
 import type { JournalRecord } from './keep/journal.ts';
 import type { Environment, Formats, VirtualBoard } from './environment.ts';
 import { readiness, type Interruption, type Readiness } from './readiness.ts';
 import type { Loan, Returned } from './loan.ts';
-import { mergeFiles, openFile, placeAt, type Merged } from './open-file.ts';
+import { brokenFile, mergeFiles, openFile, placeAt, storedFile, type Merged } from './open-file.ts';
 import { paceOf } from './pace.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import type { PlanFacts } from './programming.ts';
-import { initialState, next, type Board, type Event, type Route, type State } from './state.ts';
+import {
+	initialState,
+	next,
+	type Board,
+	type Event,
+	type OpenedFile,
+	type Route,
+	type State,
+} from './state.ts';
 
 export class Session {
 	readonly #environment: Environment;
@@ -225,21 +233,27 @@ export class Session {
 			if (this.board && !isSameBoard(record.board, labelOf(this.board)))
 				throw new Failure('job.other-board', { name: record.board.name });
 			const loaded = await this.keeper.load(record);
-			const { image } = loaded;
-			const firmware = {
-				kind: 'firmware',
-				format: 'continued',
-				image,
-				sections: [],
-				diagnostics: [],
-			} as const;
-			const content = { status: 'loaded', firmware } as const;
-			this.#dispatch({ type: 'file-opened', file: { id, name, size: imageSize(image), content } });
+			const file = storedFile(id, name, 'continued', loaded.image);
+			this.#dispatch({ type: 'file-opened', file });
 			this.keeper.resuming = { ...loaded, fileId: id };
 		} catch (error) {
-			const content = { status: 'refused', failure: toFailure(error) } as const;
-			this.#dispatch({ type: 'file-opened', file: { id, name, size: 0, content } });
+			this.#dispatch({ type: 'file-opened', file: brokenFile(id, name, error) });
 		}
+	}
+
+	/** Opens a backup in place of all files, to be programmed like any. Never rejects, as `resume`. */
+	async openBackup(backup: Backup): Promise<void> {
+		if (this.#job) return;
+		const [id, name] = [this.#nextFileId++, `before ${backup.before}`];
+		this.closeFiles();
+		this.#formats ??= await this.#environment.loadFormats();
+		let file: OpenedFile;
+		try {
+			file = storedFile(id, name, 'backup', await this.keeper.content(backup));
+		} catch (error) {
+			file = brokenFile(id, name, error);
+		}
+		this.#dispatch({ type: 'file-opened', file });
 	}
 
 	/** What an ended job leaves of the board: gone, running its program, or to be waited out. */

@@ -68,6 +68,8 @@ export interface RunningJob {
 	readonly plan: Plan;
 	readonly steps: readonly Step[];
 	readonly progress: Progress;
+	/** What the look has found: how long the rest takes, and what writing everything would have taken. */
+	readonly exact?: { readonly ms: number; readonly wholeMs: number };
 }
 
 export type JobState =

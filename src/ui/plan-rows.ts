@@ -8,7 +8,7 @@ import { lostSize } from './sentences.ts';
 import { numbersText, plainAddress, plural } from './text.ts';
 
 export interface PlanRow {
-	readonly kind: 'erase' | 'lost' | 'write' | 'verify' | 'start';
+	readonly kind: 'look' | 'same' | 'erase' | 'keep' | 'lost' | 'write' | 'verify' | 'start';
 	readonly title: string;
 	readonly text: string;
 	readonly ranges: readonly Range[];
@@ -36,6 +36,8 @@ export function planRows(
 	plan: Plan,
 	addressed: boolean,
 	costs: ReadonlyMap<Phase, PhaseCost> | undefined,
+	/** The board has not been looked at yet: the rows below tell the most that can happen. */
+	unknown = false,
 ): PlanRow[] {
 	const ms = (...phases: Phase[]): { ms: number } | object => {
 		const known = phases.flatMap((phase) => costs?.get(phase)?.ms ?? []);
@@ -48,8 +50,12 @@ export function planRows(
 		return [{ kind: 'write', title: 'Send', text, ranges: [], bytes: written, ...ms('write') }];
 	}
 	const ranges = plan.write.map(segmentRange);
+	const looks = costs?.get('look');
 	return [
+		...(looks ? [lookRow(looks, unknown)] : []),
+		...(plan.same.length > 0 ? [sameRow(plan)] : []),
 		...(plan.erase.length > 0 ? [eraseRow(plan, ms('erase', 'blank-check'))] : []),
+		...(plan.keep.length > 0 ? [keepRow(plan)] : []),
 		...(plan.lost.length > 0 ? [lostRow(plan)] : []),
 		{
 			kind: 'write',
@@ -89,6 +95,33 @@ function eraseRow({ erase, wholeFlash }: Plan, ms: object): PlanRow {
 		...ms,
 	};
 }
+
+const lookRow = ({ ms, steps }: PhaseCost, unknown: boolean): PlanRow => ({
+	kind: 'look',
+	title: 'Look',
+	text: unknown
+		? 'Read what stands there. What follows is the most that can happen: whatever is right already is left alone.'
+		: 'What stood there has been read.',
+	ranges: [],
+	more: plural(steps, 'read'),
+	ms,
+});
+
+const sameRow = ({ same, touched }: Plan): PlanRow => ({
+	kind: 'same',
+	title: 'Leave',
+	text: `${same.length} of ${plural(touched.length, 'sector')} hold these bytes already.`,
+	ranges: [],
+	bytes: same.reduce((sum, { range }) => sum + size(range), 0),
+});
+
+const keepRow = ({ keep }: Plan): PlanRow => ({
+	kind: 'keep',
+	title: 'Keep',
+	text: 'Bytes beside the firmware: read first, kept in the journal, written back and verified:',
+	ranges: keep,
+	bytes: keep.reduce((sum, range) => sum + size(range), 0),
+});
 
 const lostRow = (plan: Plan): PlanRow => ({
 	kind: 'lost',

@@ -5,7 +5,8 @@ import type { Plan } from '#core/plan.ts';
 import type { FlashTruth, Phase, Progress } from '#core/progress.ts';
 import { size } from '#core/range.ts';
 import type { Readiness } from '#session/readiness.ts';
-import type { JobState, OpenedFile, State } from '#session/state.ts';
+import type { Report } from '#session/report.ts';
+import type { JobState, OpenedFile, RunningJob, State } from '#session/state.ts';
 import {
 	aboutText,
 	capital,
@@ -70,6 +71,15 @@ export function planSentence(plan: Plan, addressed: boolean): string {
 	return `${capital(parts.join(', '))}.`;
 }
 
+/** "12 of 96 sectors differ: about 9 s instead of 71 s.", once the board was looked at. */
+export function changeSentence({ plan, exact }: RunningJob): string {
+	const { same, touched } = plan;
+	if (!exact || same.length === 0) return '';
+	const differ = touched.length - same.length;
+	if (differ === 0) return 'Nothing differs.';
+	return `${differ} of ${plural(touched.length, 'sector')} differ: ${aboutText(exact.ms)} instead of ${durationText(exact.wholeMs)}.`;
+}
+
 /** Bytes of erased sectors that nothing writes. */
 export const lostSize = (plan: Plan): number =>
 	plan.lost.reduce((sum, range) => sum + size(range), 0);
@@ -115,13 +125,26 @@ export function truthSentences(truth: FlashTruth, failure?: Failure): string[] {
 	return said;
 }
 
+/** What a job did beside writing. */
+export function keptSentence({ bytesKept, backup }: Report): string {
+	return [
+		...(bytesKept > 0 ? [`${sizeText(bytesKept)} beside it were kept.`] : []),
+		...(backup === undefined ? [] : ['The old content is in History.']),
+	].join(' ');
+}
+
 export type EndedJob = Exclude<JobState, { status: 'idle' | 'running' }>;
+
+/** Nothing had to be written: every sector held the firmware already. */
+export const isUnchanged = ({ bytesWritten, sectorsUnchanged, result }: Report): boolean =>
+	result === 'verified' && bytesWritten === 0 && sectorsUnchanged > 0;
 
 /** The heading of an ended job's card. */
 export function resultTitle(job: EndedJob): string {
 	if (job.status === 'cancelled') return 'Cancelled';
 	if (job.status === 'failed')
 		return job.failure.code === 'wire.lost' ? 'Unplugged during the job' : 'The job failed';
+	if (isUnchanged(job.report)) return 'Already there, and verified';
 	return job.report.result === 'verified' ? 'Programmed and verified' : 'Sent, not verified';
 }
 
@@ -131,7 +154,8 @@ export function outcome(job: EndedJob): string {
 		return describe(job.failure).text;
 	if (job.status !== 'finished') return truthSentences(job.truth).at(-1) ?? '';
 	const { bytesWritten, elapsedMs } = job.report;
-	return `${sizeText(bytesWritten)} in ${durationText(elapsedMs)}. ${startSentence(job)}`;
+	const done = isUnchanged(job.report) ? 'Compared' : sizeText(bytesWritten);
+	return `${done} in ${durationText(elapsedMs)}. ${startSentence(job)}`;
 }
 
 /** After a job that did not finish. */

@@ -93,3 +93,10 @@ export function listText(items: readonly string[]): string {
 }
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "21 Nov 2026, 17:03" from ISO 8601, in the reader's own time; the text itself where it is none. */
+export function momentText(iso: string): string {
+	const date = new Date(iso);
+	if (Number.isNaN(date.getTime())) return iso;
+	return date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+}

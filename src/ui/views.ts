@@ -34,6 +34,7 @@ export const views: readonly View[] = [
 		load: () => import('./protection/ProtectionView.svelte'),
 	},
 	{ id: 'memory', label: 'Memory', load: () => import('./memory/MemoryView.svelte') },
+	{ id: 'history', label: 'History', load: () => import('./HistoryView.svelte') },
 	{ id: 'console', label: 'Console', load: () => import('./console/ConsoleView.svelte') },
 	{ id: 'devices', label: 'Devices', load: () => import('./CatalogueView.svelte') },
 ];

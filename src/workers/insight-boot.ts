@@ -15,7 +15,8 @@ export function bootAnswer(
 	const board = externalBoards.find((one) => one.board === name);
 	if (!board) return { diagnostics: [] };
 	const { file, image: placed, ...plan } = planBoot(board, config, image);
-	if (file) return { ...plan, file: { name: file.name, bytes: blobOf(file.data) } };
+	if (file && file.data.length > 0)
+		return { ...plan, file: { name: file.name, bytes: blobOf(file.data) } };
 	const range = placed && plan.model === 'BootROM' ? extent(placed) : undefined;
 	if (!placed || !range) return plan;
 	const address = range.start;

@@ -131,6 +131,9 @@ describe('inspect', () => {
 				address: '0x08040000',
 			}),
 		);
+		const none = (await inspect('app.hex', '--device', 'STM32N657X0')).diagnostics;
+		expect(none.map(({ code }) => code)).toContain('plan.no-flash');
+		expect(none.map(({ code }) => code)).not.toContain('insight.image-outside');
 	});
 
 	it('compares with an older build', async () => {

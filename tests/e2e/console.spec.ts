@@ -40,7 +40,9 @@ test('the console gives the port to the bootloader, takes it back, and talks to 
 	page,
 }) => {
 	await page.goto('./?board=virtual&transport=uart&speed=30');
-	await expect(page.getByRole('button', { name: /^Program/ })).toBeEnabled({ timeout: 20_000 });
+	await expect(page.getByRole('button', { name: /^(Program|Continue)/ })).toBeEnabled({
+		timeout: 20_000,
+	});
 	await show(page, 'console');
 	await page.getByRole('button', { name: 'Open STM32F405RG' }).click();
 	await expect(page.getByText(/^Given to the bootloader/)).toBeVisible();
@@ -78,7 +80,9 @@ test('the console gives the port to the bootloader, takes it back, and talks to 
 
 test('a long stream is drawn in part, and stays readable while it runs', async ({ page }) => {
 	await page.goto('./?board=virtual&speed=10');
-	await expect(page.getByRole('button', { name: /^Program/ })).toBeEnabled({ timeout: 20_000 });
+	await expect(page.getByRole('button', { name: /^(Program|Continue)/ })).toBeEnabled({
+		timeout: 20_000,
+	});
 	await page.keyboard.press('p');
 	await expect(page.getByRole('heading', { name: 'Programmed and verified' })).toBeVisible({
 		timeout: 30_000,

@@ -5,7 +5,8 @@ import { dist, serve } from './servers.ts';
 
 test.describe.configure({ retries: 2 });
 
-const programButton = (page: Page): Locator => page.getByRole('button', { name: /^Program/ });
+const programButton = (page: Page): Locator =>
+	page.getByRole('button', { name: /^(Program|Continue)/ });
 const done = (page: Page): Locator =>
 	page.getByRole('heading', { name: 'Programmed and verified' });
 

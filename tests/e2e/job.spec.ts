@@ -3,7 +3,8 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, offlineReady, test } from './fixtures.ts';
 import { dist, serve } from './servers.ts';
 
-const programButton = (page: Page): Locator => page.getByRole('button', { name: /^Program/ });
+const programButton = (page: Page): Locator =>
+	page.getByRole('button', { name: /^(Program|Continue)/ });
 const done = (page: Page): Locator =>
 	page.getByRole('heading', { name: 'Programmed and verified' });
 

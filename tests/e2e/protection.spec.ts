@@ -59,10 +59,12 @@ test('write protection stops the plan and is removed by one button', async ({ pa
 	await protect(page, '0xFFE');
 	await page.getByRole('link', { name: 'Program' }).click();
 	await expect(page.locator('[data-code="plan.write-protected"]')).toBeVisible();
-	await expect(page.getByRole('button', { name: /^Program/ })).toBeDisabled();
+	await expect(page.getByRole('button', { name: /^(Program|Continue)/ })).toBeDisabled();
 	await accessible(page);
 	await page.getByRole('button', { name: 'Remove write protection of sector 0' }).click();
-	await expect(page.getByRole('button', { name: /^Program/ })).toBeEnabled({ timeout: 20_000 });
+	await expect(page.getByRole('button', { name: /^(Program|Continue)/ })).toBeEnabled({
+		timeout: 20_000,
+	});
 	await expect(page.getByRole('button', { name: 'Put it back' })).toBeVisible();
 });
 

@@ -15,7 +15,8 @@ const sample = (name: string): { name: string; mimeType: string; buffer: Buffer 
 	buffer: readFileSync(fileURLToPath(new URL(`../../static/samples/${name}`, import.meta.url))),
 });
 
-const programButton = (page: Page): Locator => page.getByRole('button', { name: /^Program/ });
+const programButton = (page: Page): Locator =>
+	page.getByRole('button', { name: /^(Program|Continue)/ });
 const files = (page: Page): Locator => page.locator('input[type=file]');
 
 async function virtual(page: Page, query = ''): Promise<void> {

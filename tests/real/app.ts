@@ -7,7 +7,7 @@ const CONNECT_MS = 20_000;
 const JOB_MS = 100_000;
 
 export const programButton = (page: Page): Locator =>
-	page.getByRole('button', { name: /^Program/ });
+	page.getByRole('button', { name: /^(Program|Continue)/ });
 
 /** Opens an Intel HEX file of the image. */
 export async function openImage(page: Page, image: Image): Promise<void> {

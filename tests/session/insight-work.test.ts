@@ -261,3 +261,51 @@ test('boot configurations: the boards of the note, refused and possible choices'
 		(await ask(work, 'boot', { board: 'none', config: { data: '', code: '' } })).diagnostics,
 	).toEqual([]);
 });
+
+test('one file of any kind is enough: a map, a script, a HEX', async () => {
+	const work = new InsightWork();
+	const open = async (file: DeskFile) =>
+		(await ask(work, 'open', { ...none, files: [file] })).brief!;
+	const map = await open(given('beacon-f405rg.map'));
+	expect(map.regions.find(({ name }) => name === 'FLASH')?.used).toBe(33_700);
+	expect(map.counts.objects).toBeGreaterThan(0);
+	const script = await open(given('beacon-f405rg.ld'));
+	expect(script.regions.map(({ name }) => name)).toContain('CCM_SRAM');
+	expect(script.regions.every(({ used }) => used === undefined)).toBe(true);
+	const hex = await open(given('a.hex', ':020000040800F2\n:0400000001020304F2\n:00000001FF\n'));
+	expect(hex.segments).toMatchObject([{ address: 0x08000000, size: 4 }]);
+	expect(hex.regions).toEqual([]);
+});
+
+test('an image linked for SDRAM is made a file for the card, or bytes for the serial flash', async () => {
+	const work = new InsightWork();
+	// Stack pointer in internal SRAM, reset handler in the image: 8 bytes of table, then a branch.
+	const hex = ':02000004C0003A\n:0A00000000000220090000C0FEE726\n:00000001FF\n';
+	await ask(work, 'open', { ...none, files: [given('app.hex', hex)] });
+	const boards = await ask(work, 'boards', {});
+	const board = boards.find(({ choices: { code, binary } }) => {
+		const defines = [...code, ...binary].map(({ define }) => define);
+		return ['USE_EXTERNAL_SDRAM', 'USE_SDCARD', 'USE_SPI_NOR'].every((one) =>
+			defines.includes(one),
+		);
+	})!;
+	const config = { data: board.choices.data[0]!.define, code: 'USE_EXTERNAL_SDRAM' };
+	const memory = board.choices.code.find(({ define }) => define === config.code)!.memory;
+	expect(memory.address).toBe(0xc0000000);
+	const card = await ask(work, 'boot', {
+		board: board.board,
+		config: { ...config, binary: 'USE_SDCARD', fileName: 'fw.bin' },
+	});
+	expect(card.model).toBe('BootROM');
+	expect([card.file?.name, card.file?.bytes.size, card.file?.address]).toEqual([
+		'fw.bin',
+		10,
+		undefined,
+	]);
+	const flash = await ask(work, 'boot', {
+		board: board.board,
+		config: { ...config, binary: 'USE_SPI_NOR', baseOffset: 0x1000, binarySize: 0x1000 },
+	});
+	expect([flash.file?.bytes.size, flash.file?.address]).toEqual([10, 0x90001000]);
+	expect(new Uint8Array(await flash.file!.bytes.arrayBuffer())[4]).toBe(9);
+});

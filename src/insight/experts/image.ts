@@ -16,15 +16,18 @@ export const pastTheEnd: Expert = (about) => {
 	const { chip, target, sections } = about;
 	const known = chip.regions.map(({ range }) => range);
 	if (!target || known.length === 0) return [];
-	return imageOf(about).flatMap((segment) =>
-		subtract(segmentRange(segment), known)
-			.filter(({ start }) => !chip.aliasAt(start) && roleAt(start, '', chip) === 'flash')
-			.map((range) => {
-				const names = storedIn(range, sections);
-				const data = { ...range, size: size(range), sections: names.join(', ') || 'image' };
-				return diagnostic('error', 'insight.image-outside', data, range);
-			}),
+	const past = imageOf(about).flatMap((segment) =>
+		subtract(segmentRange(segment), known).filter(
+			({ start }) => !chip.aliasAt(start) && roleAt(start, '', chip) === 'flash',
+		),
 	);
+	if (past.length > 0 && target.device?.flashSize === 0)
+		return [diagnostic('error', 'plan.no-flash', {})];
+	return past.map((range) => {
+		const names = storedIn(range, sections);
+		const data = { ...range, size: size(range), sections: names.join(', ') || 'image' };
+		return diagnostic('error', 'insight.image-outside', data, range);
+	});
 };
 
 /** A program that begins behind the start of flash relies on what stands below. */
