@@ -36,14 +36,23 @@ try {
 			);
 		if (insight.length > 0) {
 			console.log();
-			row('opening a large build', 'first ms', 'all ms', 'block ms', 'memory MB', 'x file');
+			row(
+				'opening a large build',
+				'first ms',
+				'all ms',
+				'block ms',
+				'its CPU',
+				'memory MB',
+				'x file',
+			);
 		}
-		for (const { name, firstMs, allMs, longestBlockMs, memory, fileBytes } of insight)
+		for (const { name, firstMs, allMs, longestBlockMs, longestCpuMs, memory, fileBytes } of insight)
 			row(
 				name,
 				firstMs,
 				allMs ?? '',
 				longestBlockMs === undefined ? '' : longestBlockMs || '< 50',
+				longestCpuMs ?? '',
 				memory === undefined ? '' : (memory / 1e6).toFixed(0),
 				memory === undefined ? '' : (memory / fileBytes).toFixed(2),
 			);

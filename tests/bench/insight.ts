@@ -16,6 +16,8 @@ export interface InsightRow {
 	readonly allMs?: number;
 	/** Of the page's main thread; 0 when no task took 50 ms (W3C Long Tasks). */
 	readonly longestBlockMs?: number;
+	/** The same by the processor's time, which a busy computer does not stretch. */
+	readonly longestCpuMs?: number;
 	/** What the renderer's process grew by at its peak, bytes; undefined where /proc is not. */
 	readonly memory?: number;
 	readonly fileBytes: number;
@@ -85,6 +87,7 @@ async function openOnce(files: readonly string[]): Promise<Omit<InsightRow, 'fil
 		await page.waitForLoadState('networkidle');
 		await watch(page);
 		const before = await memoryOf(browser);
+		await browser.startTracing(page, { categories: ['toplevel'] });
 		await page.getByLabel('Firmware files').setInputFiles([...files]);
 		await page.waitForFunction(() => 'allMs' in window, undefined, { timeout: ALL_MS });
 		const { firstMs, allMs, longestBlockMs } = await page.evaluate(() => {
@@ -92,11 +95,13 @@ async function openOnce(files: readonly string[]): Promise<Omit<InsightRow, 'fil
 			return { firstMs: seen.firstMs, allMs: seen.allMs, longestBlockMs: seen.longestBlockMs };
 		});
 		const after = await memoryOf(browser);
+		const longestCpuMs = longestTask(await browser.stopTracing());
 		return {
 			name: 'page: open a 50 MB debug ELF and its 10 MB map',
 			firstMs: Math.round(firstMs),
 			allMs: Math.round(allMs),
 			longestBlockMs: Math.round(longestBlockMs),
+			...(longestCpuMs !== undefined && { longestCpuMs: Math.round(longestCpuMs) }),
 			...(before !== undefined && after !== undefined && { memory: after - before }),
 		};
 	} finally {
@@ -132,6 +137,27 @@ const watch = (page: Page): Promise<void> =>
 			if (whole && seen.firstMs !== undefined) seen.allMs ??= now;
 		}).observe(document.body, { attributes: true, childList: true, subtree: true });
 	});
+
+interface TraceEvent {
+	readonly name: string;
+	readonly pid: number;
+	readonly tid: number;
+	/** Microseconds of the thread's own time. */
+	readonly tdur?: number;
+	readonly args?: { readonly name?: string };
+}
+
+/** Milliseconds of the longest task of any page's main thread (Trace Event Format); undefined without a trace. */
+function longestTask(trace: Buffer): number | undefined {
+	const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: readonly TraceEvent[] };
+	const mains = traceEvents
+		.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+		.map(({ pid, tid }) => `${pid} ${tid}`);
+	const times = traceEvents
+		.filter(({ name, pid, tid }) => /RunTask/.test(name) && mains.includes(`${pid} ${tid}`))
+		.flatMap(({ tdur }) => tdur ?? []);
+	return times.length > 0 ? Math.max(...times) / 1000 : undefined;
+}
 
 /** Peak memory of the largest renderer process, bytes: page and worker share it. */
 async function memoryOf(browser: Browser): Promise<number | undefined> {
