@@ -21,7 +21,7 @@ const chips = [
 	['STM32G474RE', 'uart', 'IRHEN'],
 ] as const;
 
-describe('an edit', () => {
+describe('an edit', { timeout: 20_000 }, () => {
 	it.each(chips)(
 		'of %s by %s is written, survives the reset and is proved',
 		async (part, transport, name) => {
@@ -74,7 +74,7 @@ describe('an edit', () => {
 	});
 });
 
-describe('readout protection', () => {
+describe('readout protection', { timeout: 20_000 }, () => {
 	const content = imageAt(BASE, firmware(BASE, 5000));
 
 	it.each([
