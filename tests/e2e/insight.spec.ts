@@ -212,6 +212,8 @@ test('shares its files with the first view, and the board with it', async ({ pag
 	await expect(page.getByText('STM32F405', { exact: false }).first()).toBeVisible(PATIENT);
 	await expect(page.getByText(', connected')).toBeVisible(PATIENT);
 	await expect(page.getByRole('heading', { name: 'Linker and chip' })).toBeVisible(PATIENT);
+	await page.getByRole('button', { name: 'Add its map and script' }).click(PATIENT);
+	await expect(insight(page).getByText('GNU ld map')).toBeVisible(PATIENT);
 });
 
 test('tells of a file that is none of a build, and of one without an address', async ({ page }) => {
