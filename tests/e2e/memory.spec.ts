@@ -17,7 +17,8 @@ const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Memory' })
 
 async function open(page: Page, query: string): Promise<void> {
 	await page.goto(`./?board=virtual&${query}`);
-	await expect(page.getByRole('button', { name: 'Disconnect' })).toBeVisible();
+	// Then the chip is known, too, and nothing more is asked of the board.
+	await expect(page.getByRole('button', { name: /^Program/ })).toBeEnabled();
 	await page.evaluate(() => void (location.hash = '#memory'));
 	await expect(read(page)).toBeEnabled();
 }
