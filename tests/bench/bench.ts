@@ -30,6 +30,8 @@ interface Setting {
 	readonly flashKib: number;
 	readonly label: string;
 	readonly options: Omit<RigOptions, 'part'>;
+	/** What the board holds before: something else everywhere, the same but for 3 % in one run, or nothing. */
+	readonly before?: 'other' | 'update' | 'blank';
 }
 
 const uart = (baud: number, latencyMs: number): Setting['options'] => ({
@@ -39,7 +41,7 @@ const uart = (baud: number, latencyMs: number): Setting['options'] => ({
 	adapter: { latencyMs },
 });
 
-const settings: readonly Setting[] = [
+const fullJobs: readonly Setting[] = [
 	...(['fs1ms', 'xhci'] as const).flatMap((bus) =>
 		[
 			['STM32F405RG', 256, 1024],
@@ -75,6 +77,14 @@ const settings: readonly Setting[] = [
 	),
 ];
 
+/** The same jobs over a board that holds nearly the same, or nothing: what changed is looked for first. */
+const settings: readonly Setting[] = [
+	...fullJobs,
+	...(['update', 'blank'] as const).flatMap((before) =>
+		fullJobs.map((setting) => ({ ...setting, before, label: `${setting.label}, ${before}` })),
+	),
+];
+
 export async function bench(filter?: string): Promise<BenchCase[]> {
 	const rows: BenchCase[] = [];
 	for (const setting of settings) {
@@ -86,13 +96,15 @@ export async function bench(filter?: string): Promise<BenchCase[]> {
 
 async function measure(
 	name: string,
-	{ part, kib, flashKib, options }: Setting,
+	{ part, kib, flashKib, options, before: held = 'other' }: Setting,
 ): Promise<BenchCase> {
 	const count = new WireCount();
-	const content = imageAt(BASE, firmware(BASE, flashKib * KIB, 99));
-	const made = rig({ part, ...options, content, tap: count.tap });
+	const image = firmware(BASE, kib * KIB);
+	const content = held === 'blank' ? [] : imageAt(BASE, contentOf(held, image, flashKib * KIB));
+	const keeping = { keep: true, compare: held !== 'other' };
+	const made = rig({ part, ...options, content, keeping, tap: count.tap });
 	const { session } = made;
-	await session.open([hexFile(imageAt(BASE, firmware(BASE, kib * KIB)))]);
+	await session.open([hexFile(imageAt(BASE, image))]);
 	await made.connect();
 	const transferSize = session.board?.limits.transferSize ?? 256;
 	const before = { bytes: count.bytes, roundTrips: count.roundTrips };
@@ -103,8 +115,12 @@ async function measure(
 	}
 	if (process.env['PHASES']) console.log(name, job.report.phases);
 	const timings = made.simulated.board.device.timings;
-	const mass = job.steps[0]?.kind === 'mass-erase';
-	const floorMs = floor(job.plan, timings, { ...options, transferSize, mass });
+	const mass = job.steps.some(({ kind }) => kind === 'mass-erase');
+	const limits = { ...options, transferSize, mass };
+	const looked = held === 'other' ? 0 : leastToRead(job.plan, image.length, transferSize);
+	const changed = floor(job.plan, timings, limits) + readFloor(looked, limits);
+	const everything = session.plan ? floor(session.plan, timings, limits) : changed;
+	const floorMs = held === 'update' ? Math.min(changed, everything) : changed;
 	return {
 		name,
 		transport: options.transport,
@@ -116,6 +132,25 @@ async function measure(
 		roundTrips: count.roundTrips - before.roundTrips,
 		sectorsErased: job.report.truth.sectorsErased,
 	};
+}
+
+/** Old content: other bytes everywhere, or the image with a run of 3 % changed in its middle. */
+function contentOf(held: 'other' | 'update', image: Uint8Array, flash: number): Uint8Array {
+	const bytes = firmware(BASE, flash, 99);
+	if (held === 'other') return bytes;
+	const changed = bytes.slice(0, image.length);
+	bytes.set(image);
+	const start = Math.floor(image.length / 2);
+	bytes.set(changed.subarray(start, start + Math.floor(image.length * 0.03)), start);
+	return bytes;
+}
+
+/** Bytes that must be read to know what changed: all of what stays, and one transfer of each sector that goes. */
+function leastToRead({ same, erase, touched }: Plan, image: number, transferSize: number): number {
+	const inImage = (sectors: Plan['touched']): number =>
+		sectors.reduce((sum, { range }) => sum + Math.min(range.end, BASE + image) - range.start, 0);
+	const blank = touched.filter((one) => !same.includes(one) && !erase.includes(one));
+	return inImage(same) + inImage(blank) + erase.length * transferSize;
 }
 
 interface Limits {
@@ -138,6 +173,12 @@ function floor(plan: Plan, timings: FlashTimings, limits: Limits): number {
 	const erases = limits.mass ? 1 : plan.erase.length;
 	const wire = limits.transport === 'uart' ? uartFloor : usbFloor;
 	return erase + program + wire(bytes, erases, limits);
+}
+
+/** What reading so many bytes costs on the wire. */
+function readFloor(bytes: number, limits: Limits): number {
+	if (limits.transport === 'dfu') return usbFloor(bytes, 0, limits) / 3;
+	return uartFloor(bytes, 0, limits) / 2;
 }
 
 /** AN3155: a write is 9 bytes of frame and 3 ACKs around 256, a read 9 and 3; one erase command. */

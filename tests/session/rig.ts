@@ -13,6 +13,7 @@ import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import type { Catalogue, Environment } from '#session/environment.ts';
 import { Session } from '#session/session.svelte.ts';
 // Loaded here, as the page has long done before a job: virtual time does not wait for a module.
+import '#session/keep/storage.ts';
 import '#session/talking.ts';
 import type { Route } from '#session/state.ts';
 import { memoryStore, type MemoryStore } from './memory-store.ts';
