@@ -1,6 +1,7 @@
 // What the Memory view holds: contents read of the board or from files, which of them is shown and compared with what,
 // and the verb that reads the board.
 import { compareImages, perPart, type Comparison, type PartCount } from '#core/compare.ts';
+import { hex32 } from '#core/bytes.ts';
 import { toFailure, type Failure } from '#core/failure.ts';
 import { extent, overlayImage, sliceImage, type Image } from '#core/image.ts';
 import { isFlash, regionAt } from '#core/memory.ts';
@@ -189,8 +190,11 @@ export class MemoryView {
 			else if (content.status === 'needs-address') {
 				const { data, proposedAddress } = content.artifact;
 				// A file saved here says its address in its name.
-				const start = proposedAddress ?? addressIn(file.name) ?? this.#flashStart;
-				this.add(file.name, [{ address: start, data }]);
+				const told = proposedAddress ?? addressIn(file.name);
+				const address = told ?? this.#flashStart;
+				const name =
+					told === undefined ? `${file.name}, taken as from ${hex32(address)}` : file.name;
+				this.add(name, [{ address, data }]);
 			} else if (content.status === 'loaded')
 				this.add(file.name, content.firmware.image, content.firmware.sections);
 		}
@@ -211,7 +215,8 @@ export class MemoryView {
 
 	/** Symbols of the opened firmware; read when first asked for, and again for another firmware. */
 	get symbols(): readonly Place[] {
-		return this.#symbols?.of === this.#session.merged.firmware ? this.#symbols!.places : [];
+		const read = this.#symbols;
+		return read && read.of === this.#session.merged.firmware ? read.places : [];
 	}
 
 	async loadSymbols(): Promise<void> {

@@ -129,6 +129,16 @@ describe('a range of the board', () => {
 });
 
 describe('what is shown', () => {
+	it('without board and firmware: a file, with no symbols, sectors or comparison', async () => {
+		const { session } = rig({ part: 'STM32F405RG', transport: 'dfu' });
+		const view = new MemoryView(session, () => undefined);
+		expect([view.shown, view.whyNot]).toEqual([undefined, 'no-board']);
+		await view.open([hexFile(imageAt(BASE, BYTES.subarray(0, 64)), 'alone.hex')]);
+		await view.loadSymbols();
+		expect(view.shown?.name).toBe('alone.hex');
+		expect([view.symbols, view.sectors, view.comparison]).toEqual([[], [], undefined]);
+	});
+
 	it('is the firmware, then the board; compared on request, and by sector', async () => {
 		const { view, session } = await connected({ part: 'STM32F405RG', transport: 'dfu' });
 		const changed = BYTES.slice(0, 40_000);
@@ -162,6 +172,8 @@ describe('what is shown', () => {
 			expect(image).toEqual(imageAt(BASE + 100, BYTES.slice(100, 150)));
 		}
 		expect(view.file(writers[0]!, range(0, 4))).toMatchObject({ code: 'write.empty' });
+		await view.open([new File([BYTES.slice(100, 150)], 'x.bin')]);
+		expect(view.sources.at(-1)?.name).toBe('x.bin, taken as from 0x08000000');
 		await view.open([new File(['<!doctype html>'], 'x.bin')]);
 		expect(view.refused?.failure.code).toBe('file.web-page');
 	});
