@@ -125,10 +125,19 @@ test('over a serial line: fields are checked, refusals told, a cancel keeps what
 	await expect(grid(page)).toContainText('not known from');
 });
 
-test('without a board and a file it says what to do', async ({ page }) => {
+test('without a board it says what to do, and shows a file, drawn in part', async ({ page }) => {
 	await page.goto('./#memory');
 	await expect(page.getByRole('heading', { name: 'Nothing to show yet' })).toBeVisible();
 	await expect(page.getByText(/^Connect a board to read its memory/)).toBeVisible();
 	await accessible(page);
 	await fitsPhone(page);
+	await page.getByLabel('File to compare').setInputFiles({
+		name: 'old-08004000.bin',
+		mimeType: 'application/octet-stream',
+		buffer: Buffer.alloc(2 * 1024 * 1024, Buffer.of(0xfe, 0x01, 0x80)),
+	});
+	await grid(page).focus();
+	await page.keyboard.press('Control+End');
+	await expect(cursor(page)).toHaveAttribute('aria-label', /^0x08203FFF, /);
+	expect(await page.getByRole('row').count()).toBeLessThan(60);
 });
