@@ -14,6 +14,8 @@ export default defineConfig({
 	testMatch: '**/*.spec.ts',
 	forbidOnly: process.env['CI'] !== undefined,
 	workers: 2,
+	// What passes only the second time is printed as flaky, at the end.
+	retries: 1,
 	timeout: 90_000,
 	// A busy machine draws late; what never comes is found all the same.
 	expect: { timeout: 20_000 },
