@@ -14,14 +14,20 @@ import { table } from './table.ts';
 
 const help = `Usage: sectorwise plan FILE… --device NAME [options] [--json]
 
-What programming these files would do to this chip: sectors to erase, bytes to write, what is lost
-beside them, and the time by the chip's typical figures. The same plan that the app shows and runs.
+What programming these files would do to this chip: sectors to erase, bytes to write, what beside them
+is kept, and the time by the chip's typical figures. The same plan that the app shows before it has looked
+at a board: the most that can happen.
 Exit code 1 when the job could not run.
 
 ${buildHelp}
-  --wire usb|uart     what the job goes over; usb where the chip's bootloader has it, when left out`;
+  --wire usb|uart     what the job goes over; usb where the chip's bootloader has it, when left out
+  --no-keep           bytes that share a sector with the image are not read first: they are lost`;
 
-const options = { ...buildOptions, wire: { type: 'string' } } as const;
+const options = {
+	...buildOptions,
+	wire: { type: 'string' },
+	'no-keep': { type: 'boolean' },
+} as const;
 
 export const planCommand: Command = {
 	help,
@@ -39,6 +45,7 @@ export const planCommand: Command = {
 		const { bank2EraseByUsb } = device.bootloader;
 		const made = makePlan(image, memory, {
 			start: false,
+			known: { keep: values['no-keep'] !== true },
 			family: device.family,
 			flashless: device.flashSize === 0,
 			...(families && { fileFamilies: families }),
@@ -94,6 +101,7 @@ function answer(made: Plan, about: About): Answer {
 	const totals = {
 		eraseBytes: sum(made.erase.map(({ range }) => size(range))),
 		writeBytes: sum(made.write.map(({ data }) => data.length)),
+		keepBytes: sum(made.keep.map(size)),
 		lostBytes: sum(made.lost.map(size)),
 	};
 	return {
@@ -118,6 +126,7 @@ function answer(made: Plan, about: About): Answer {
 				size: data.length,
 				fill: sum(fill.map(size)),
 			})),
+			keep: made.keep.map((range) => ({ address: hex32(range.start), size: size(range) })),
 			lost: made.lost.map((range) => ({ address: hex32(range.start), size: size(range) })),
 			diagnostics: found.map(diagnosticJson),
 		},
@@ -137,17 +146,19 @@ function sentence(
 	{ runnable, erase }: Plan,
 	told: {
 		readonly writeBytes: number;
+		readonly keepBytes: number;
 		readonly lostBytes: number;
 		readonly seconds: number;
 		readonly device: string;
 		readonly wire: Wire;
 	},
 ): string {
-	const { writeBytes, lostBytes, seconds, device, wire } = told;
+	const { writeBytes, keepBytes, lostBytes, seconds, device, wire } = told;
 	if (!runnable) return `${device}: this cannot be programmed.`;
 	const sectors = erase.length === 1 ? '1 sector' : `${erase.length} sectors`;
+	const kept = keepBytes > 0 ? `, keep ${sizeText(keepBytes)} beside it` : '';
 	const lost = lostBytes > 0 ? `, lose ${sizeText(lostBytes)}` : '';
-	return `${device}: erase ${sectors}, write ${sizeText(writeBytes)}${lost}, verify. About ${seconds.toFixed(1)} s by ${wire}.`;
+	return `${device}: erase ${sectors}, write ${sizeText(writeBytes)}${kept}${lost}, verify. About ${seconds.toFixed(1)} s by ${wire}.`;
 }
 
 function sectorsText({ erase, write }: Plan): string {

@@ -14,6 +14,7 @@ describe('plan', () => {
 				erase: { sector: number; address: string; size: number }[];
 				write: object[];
 				lost: object[];
+				keepBytes: number;
 				lostBytes: number;
 				eraseBytes: number;
 				writeBytes: number;
@@ -24,7 +25,7 @@ describe('plan', () => {
 		};
 	};
 
-	it('tells sectors, bytes, losses and time', async () => {
+	it('tells sectors, bytes, what is kept or lost, and time', async () => {
 		const planned = await plan('app.hex', '--device', 'STM32F405RG');
 		expect(planned).toMatchObject({
 			exit: 0,
@@ -38,7 +39,10 @@ describe('plan', () => {
 			{ sector: 1, bank: 0, address: '0x08004000', size: 16 * K },
 			{ sector: 6, bank: 0, address: '0x08040000', size: 128 * K },
 		]);
-		expect(planned.lostBytes).toBe(160 * K - 20_300);
+		expect(planned.keepBytes).toBe(160 * K - 20_300);
+		expect(planned.lostBytes).toBe(0);
+		const ruthless = await plan('app.hex', '--device', 'STM32F405RG', '--no-keep');
+		expect(ruthless.lostBytes).toBe(160 * K - 20_300);
 		expect(planned.seconds).toBeGreaterThan(2.8);
 		expect(
 			(await plan('app.hex', '--device', 'STM32F405RG', '--wire', 'uart')).seconds,
@@ -73,7 +77,7 @@ describe('plan', () => {
 		).toBe(2);
 		const { out } = await runWith(['plan', 'app.hex', '--device', 'F405RG'], files);
 		expect(out).toMatch(
-			/erase 3 sectors, write 19\.8 KiB, lose 140\.2 KiB, verify\. About \d+\.\d s by USB\./,
+			/erase 3 sectors, write 19\.8 KiB, keepe 140\.2 KiB, verify\. About \d+\.\d s by USB\./,
 		);
 	});
 });

@@ -46,4 +46,4 @@ export const shownRows = (overlay: Overlay): readonly OverlayRow[] =>
 		({ role, linker, image }) => role !== 'other' || linker.length > 0 || image.length > 0,
 	);
 
-export const fateWords = { keep: 'kept', write: 'written', lose: 'partly lost' } as const;
+export const fateWords = { keep: 'kept', write: 'written', lose: 'written in part' } as const;
