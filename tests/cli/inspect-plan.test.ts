@@ -77,7 +77,7 @@ describe('plan', () => {
 		).toBe(2);
 		const { out } = await runWith(['plan', 'app.hex', '--device', 'F405RG'], files);
 		expect(out).toMatch(
-			/erase 3 sectors, write 19\.8 KiB, keepe 140\.2 KiB, verify\. About \d+\.\d s by USB\./,
+			/erase 3 sectors, write 19\.8 KiB, keep 140\.2 KiB beside it, verify\. About \d+\.\d s by USB\./,
 		);
 	});
 });
