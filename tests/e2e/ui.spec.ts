@@ -271,3 +271,13 @@ test('opens its own help with the rule for the very device', async ({ page }) =>
 	await expect(help).toContainText('ATTR{idVendor}=="28e9", ATTR{idProduct}=="0189"');
 	await expect(help).toContainText('snap connect chromium:raw-usb');
 });
+
+test('shows the tab of the view whole on a phone', async ({ page }) => {
+	await page.setViewportSize({ width: 390, height: 844 });
+	for (const view of ['devices', 'program', 'history']) {
+		await page.goto(`./#${view}`);
+		const tab = page.getByRole('navigation', { name: 'Views' }).locator('[aria-current]');
+		await expect(tab).toHaveAttribute('href', `#${view}`);
+		await expect(tab).toBeInViewport({ ratio: 1 });
+	}
+});
