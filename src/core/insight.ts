@@ -232,52 +232,13 @@ export interface SectorFate {
 
 // ---- comparison of two builds, or of a build with a board's content ----
 
-export interface Comparison {
-	readonly before: string;
-	readonly after: string;
-	readonly regions: readonly Change[];
-	readonly sections: readonly Change[];
-	/** Largest change first; without those that are the same. Empty when either side has no symbols. */
-	readonly symbols: readonly Change[];
-	/** Sectors that need new bytes, in address order; empty without a target or an image on both sides. */
-	readonly sectors: readonly SectorChange[];
-	/** The cost of programming what differs; absent without a target or an image on both sides. */
-	readonly update?: UpdateCost;
-}
-
-export interface Change {
-	readonly name: string;
-	/** Section of a symbol, region of a section. */
-	readonly within?: string;
-	/** `moved` keeps its size; what grew or shrank may have moved, too: compare the addresses. */
-	readonly kind: 'grew' | 'shrank' | 'moved' | 'new' | 'gone' | 'same';
-	/** Address and size; for a region its origin and used bytes. */
-	readonly before?: { readonly address: number; readonly size: number };
-	readonly after?: { readonly address: number; readonly size: number };
-	/** Bytes after − before. */
-	readonly delta: number;
-}
-
-export interface SectorChange {
-	readonly number: number;
-	readonly bank: number;
-	readonly range: Range;
-	/** Bytes of the new side that the old one does not have there; where the old one has none, erased flash counts. */
-	readonly differing: number;
-	/** First byte that differs. */
-	readonly first: number;
-}
-
-export interface UpdateCost {
-	readonly sectors: number;
-	readonly eraseBytes: number;
-	readonly writeBytes: number;
-	/** With the chip's typical times, over the wire named. */
-	readonly seconds: number;
-	/** For programming the whole image the same way. */
-	readonly wholeSeconds: number;
-	readonly wire: 'USB' | 'UART';
-}
+export type {
+	Change,
+	Comparison,
+	PartDifference,
+	SectorChange,
+	UpdateCost,
+} from './insight-comparison.ts';
 
 // ---- memory outside the chip (AN5188) ----
 

@@ -5,15 +5,16 @@ import type {
 	Build,
 	Change,
 	Comparison,
+	PartDifference,
 	SectorChange,
 	SymbolRow,
 	Target,
 	UpdateCost,
 } from '#core/insight.ts';
-import { readImage, segmentRange, sliceImage, type Image } from '#core/image.ts';
+import { imageSize, readImage, segmentRange, sliceImage, type Image } from '#core/image.ts';
 import { isFlash, type MemoryMap } from '#core/memory.ts';
 import { plan } from '#core/plan.ts';
-import { intersect, size } from '#core/range.ts';
+import { intersect, overlaps, size, type Range } from '#core/range.ts';
 import { compile, cost } from '#core/steps.ts';
 import { usualLimits, usualPace, type Wire } from '#core/wires.ts';
 import { linkerRegions, regionUsages } from './regions.ts';
@@ -38,6 +39,57 @@ export function compareBuilds(
 		sectors,
 		...(update && { update }),
 	};
+}
+
+/**
+ * What a board was read to hold as the older side; undefined where nothing was read. What was not read of it counts as
+ * erased. Never throws.
+ */
+export function compareWithBoard(
+	build: Build,
+	target: Target,
+	wire?: Wire,
+): Comparison | undefined {
+	const { name, memory, content } = target;
+	if (!content) return undefined;
+	const held = { kind: 'firmware', format: '', sections: [], diagnostics: [] } as const;
+	const before = { name, files: [], firmware: { ...held, image: content } };
+	const sides = { before, after: build };
+	const sectors = changedSectors(sides, memory);
+	const update = updateCost(sides, target, { sectors, wire });
+	return {
+		before: name,
+		after: build.name,
+		regions: [],
+		sections: [],
+		symbols: [],
+		sectors,
+		...(update && { update }),
+		parts: storedParts(build).flatMap((part) => {
+			const flash = memory.find((one) => isFlash(one) && overlaps(one.range, part.range));
+			const bytes = imageSize(sliceImage(imageOf(build), part.range));
+			if (!flash || bytes === 0) return [];
+			const fill = flash.eraseValue;
+			const found = differingBytes({ old: content, now: imageOf(build) }, part.range, fill);
+			return [{ ...part, bytes, differing: found?.differing ?? 0 }];
+		}),
+	};
+}
+
+/** The linker's regions, and the sections where their bytes are stored. */
+function storedParts(build: Build): Pick<PartDifference, 'name' | 'what' | 'range'>[] {
+	const { regions } = linkerRegions(build);
+	const at = (start: number, bytes: number): Range => ({ start, end: start + bytes });
+	return [
+		...regions.map(({ name, origin, length }) => {
+			return { name, what: 'region' as const, range: at(origin, length) };
+		}),
+		...builtSections(build, regions).flatMap(({ name, stored, loadAddress, size: bytes }) =>
+			stored && loadAddress !== undefined && bytes > 0
+				? [{ name, what: 'section' as const, range: at(loadAddress, bytes) }]
+				: [],
+		),
+	];
 }
 
 interface Item {
@@ -133,18 +185,28 @@ function changedSectors(
 	if (old.length === 0 || now.length === 0) return [];
 	return memory.filter(isFlash).flatMap(({ sectors, eraseValue }) =>
 		sectors.flatMap(({ number, bank, range }) => {
-			let differing = 0;
-			let first: number | undefined;
-			for (const part of sliceImage(now, range)) {
-				const there = readImage(old, segmentRange(part), eraseValue);
-				const at = firstDifference(part.data, there);
-				if (at < 0) continue;
-				first ??= part.address + at;
-				for (let i = at; i < there.length; i++) if (there[i] !== part.data[i]) differing++;
-			}
-			return first === undefined ? [] : [{ number, bank, range, differing, first }];
+			const found = differingBytes({ old, now }, range, eraseValue);
+			return found ? [{ number, bank, range, ...found }] : [];
 		}),
 	);
+}
+
+/** Bytes of `now` in the range that `old` does not have there; undefined where there are none. */
+function differingBytes(
+	{ old, now }: { readonly old: Image; readonly now: Image },
+	range: Range,
+	fill: number,
+): Pick<SectorChange, 'differing' | 'first'> | undefined {
+	let differing = 0;
+	let first: number | undefined;
+	for (const part of sliceImage(now, range)) {
+		const there = readImage(old, segmentRange(part), fill);
+		const at = firstDifference(part.data, there);
+		if (at < 0) continue;
+		first ??= part.address + at;
+		for (let i = at; i < there.length; i++) if (there[i] !== part.data[i]) differing++;
+	}
+	return first === undefined ? undefined : { differing, first };
 }
 
 function updateCost(

@@ -58,6 +58,15 @@ const beginOf = ({ range, memory }: ExternalPart, parts: readonly ExternalPart[]
 const windowAt = (address: number): Window | undefined =>
 	WINDOWS.find((window) => includes(window, address));
 
+/** The image's parts by where they lie: in the chip, or in memory outside it. */
+export function splitImage(image: Image): Readonly<Record<'internal' | 'external', Image>> {
+	const inside = subtract({ start: 0, end: 2 ** 32 }, WINDOWS);
+	return {
+		internal: inside.flatMap((range) => sliceImage(image, range)),
+		external: WINDOWS.flatMap((window) => sliceImage(image, window)),
+	};
+}
+
 type Part = Pick<ExternalPart, 'range' | 'memory' | 'stored'>;
 
 function partOf(range: Range, window: Window, stored: boolean): Part[] {

@@ -11,6 +11,8 @@ export type {
 	DeskFile,
 	OpenAnswer,
 	OpenQuestion,
+	PartAnswer,
+	PartQuestion,
 	ScriptSettings,
 } from '#workers/insight-messages.ts';
 

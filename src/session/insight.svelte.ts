@@ -3,12 +3,20 @@
 import { tick } from 'svelte';
 import { Failure, isFailure, toFailure } from '#core/failure.ts';
 import type { InsightBrief, PlainFailure, ReadFile } from '#core/insight-view.ts';
+import type { Image } from '#core/image.ts';
 import type { Target } from '#core/insight.ts';
 import type { Wire } from '#core/wires.ts';
 import type { AskName, Asks, DeskFile, InsightDesk } from '#ports/insight-desk.ts';
 import { linkSettings } from './insight-settings.ts';
 
-export type { AskName, Asks, BootAnswer, BootBoard, InsightDesk } from '#ports/insight-desk.ts';
+export type {
+	AskName,
+	Asks,
+	BootAnswer,
+	BootBoard,
+	InsightDesk,
+	PartQuestion,
+} from '#ports/insight-desk.ts';
 
 export interface GivenFile {
 	readonly file: File;
@@ -38,6 +46,8 @@ export class InsightModel {
 	#files = $state.raw<readonly BuildFile[]>([]);
 	#before = $state.raw<readonly BuildFile[]>([]);
 	#target = $state.raw<Target>();
+	/** What the board was read to hold where the build has bytes. */
+	#content = $state.raw<Image>();
 	#status = $state.raw<InsightStatus>({ is: 'empty' });
 	#brief = $state.raw<InsightBrief>();
 	#read = $state.raw<readonly ReadFile[]>([]);
@@ -71,6 +81,10 @@ export class InsightModel {
 		return this.#before;
 	}
 
+	get content(): Image | undefined {
+		return this.#content;
+	}
+
 	/** Starts the worker, so that nothing has to be loaded when the first file comes. */
 	warmUp(): void {
 		void this.ask('boards', {});
@@ -87,6 +101,8 @@ export class InsightModel {
 		if (next.length === this.#files.length && next.every((file, i) => file === this.#files[i]))
 			return;
 		this.#files = next;
+		// It was read where the build before had bytes.
+		this.#content = undefined;
 		void this.read();
 	}
 
@@ -97,6 +113,7 @@ export class InsightModel {
 			...this.#before.filter(({ name }) => !names.includes(name)),
 			...files.map((file) => this.#known(file)),
 		];
+		this.#content = undefined;
 		void this.read();
 	}
 
@@ -105,7 +122,17 @@ export class InsightModel {
 		void this.read();
 	}
 
+	/** Compares with what the board holds, in place of an older build; undefined when that is no longer known. */
+	setContent(content: Image | undefined): void {
+		if (content === this.#content) return;
+		this.#content = content;
+		if (content) this.#before = [];
+		void this.read();
+	}
+
+	/** The same board keeps its map; what was read of another is let go. */
 	setTarget(target: Target | undefined): void {
+		if (target?.memory !== this.#target?.memory) this.#content = undefined;
 		this.#target = target;
 		void this.read();
 	}
@@ -144,7 +171,8 @@ export class InsightModel {
 	/** False when the answer came too late: something newer was asked. */
 	async #open(turn: number, outline: boolean): Promise<boolean> {
 		if (turn !== this.#asked) return false;
-		const target = this.#target;
+		const content = this.#content;
+		const target = this.#target && { ...this.#target, ...(content && { content }) };
 		const answer = await this.#desk.ask('open', {
 			outline,
 			files: this.files.map(plain),

@@ -19,7 +19,14 @@ import {
 	type Place,
 } from './memory-places.ts';
 import { blobSource, openFile } from './open-file.ts';
-import { LARGEST_READ, readRange, readsOnce, unreadable, type Hole } from './read-range.ts';
+import {
+	LARGEST_READ,
+	readRange,
+	readsOnce,
+	whyNotRead,
+	type Hole,
+	type WhyNot,
+} from './read-range.ts';
 import type { Session } from './session.svelte.ts';
 import type { Board } from './state.ts';
 
@@ -43,8 +50,6 @@ export interface BoardContent {
 	readonly range: Range;
 	readonly bytes: number;
 }
-
-export type WhyNot = 'no-board' | 'choosing' | 'busy' | Failure;
 
 const BOARD = 'board';
 const FIRMWARE = 'firmware';
@@ -102,14 +107,7 @@ export class MemoryView {
 		this.comparison ? perPart(this.comparison, this.sectors) : [],
 	);
 	/** Why the board cannot be read now; undefined while it can. */
-	readonly whyNot: WhyNot | undefined = $derived.by(() => {
-		const { board: state, job } = this.#session.state;
-		if (!this.board) return 'no-board';
-		const closed = unreadable(this.board);
-		if (closed) return closed;
-		if (state.status !== 'ready' || job.status === 'running') return 'busy';
-		return this.board.memory.length === 0 && !this.board.device ? 'choosing' : undefined;
-	});
+	readonly whyNot: WhyNot | undefined = $derived.by(() => whyNotRead(this.#session.state));
 
 	constructor(session: Session, given: (name: string) => File | undefined) {
 		this.#session = session;

@@ -1,7 +1,7 @@
 // A user's file made into what the plan needs, and several files made into one image.
 import { placeBinary, type Firmware } from '#core/artifact.ts';
 import { Failure, isFailure, toFailure } from '#core/failure.ts';
-import { imageSize, type Image } from '#core/image.ts';
+import { buildImage, imageSize, type Image } from '#core/image.ts';
 import type { ByteSource } from '#core/source.ts';
 import type { Formats } from './environment.ts';
 import type { OpenedFile } from './state.ts';
@@ -34,6 +34,10 @@ export function placeAt(file: OpenedFile, address: number): OpenedFile['content'
 	if (file.content.status !== 'needs-address') return undefined;
 	return { status: 'loaded', firmware: placeBinary(file.content.artifact, address), address };
 }
+
+/** Bytes that belong at one address. @throws DOMException when the blob cannot be read */
+export const blobImage = async (blob: Blob, address: number): Promise<Image> =>
+	buildImage([{ address, data: new Uint8Array(await blob.arrayBuffer()) }]);
 
 /** An image that is no file of the user's: a backup, or what an interrupted job was writing. */
 export function storedFile(id: number, name: string, format: string, image: Image): OpenedFile {

@@ -9,7 +9,7 @@ import { intersect, join, size, subtract, type Range } from '#core/range.ts';
 import { withDeadline, type Clock } from '#ports/clock.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import type { Loan, Returned } from './loan.ts';
-import type { Board } from './state.ts';
+import type { Board, State } from './state.ts';
 
 /** Larger than any STM32's own memory, and what a page can well hold; external memories are read in parts. */
 export const LARGEST_READ = 64 * 1024 * 1024;
@@ -38,6 +38,18 @@ export function unreadable(board: Board): Failure | undefined {
 	if (!board.limits.addressed) return new Failure('memory.not-addressed', {});
 	if (board.readoutProtected === true) return new Failure('memory.protected', {});
 	return undefined;
+}
+
+export type WhyNot = 'no-board' | 'choosing' | 'busy' | Failure;
+
+/** Why the board of a session cannot be read now; undefined while it can. */
+export function whyNotRead({ board: state, job }: State): WhyNot | undefined {
+	if (!('board' in state)) return 'no-board';
+	const { board } = state;
+	const closed = unreadable(board);
+	if (closed) return closed;
+	if (state.status !== 'ready' || job.status === 'running') return 'busy';
+	return board.memory.length === 0 && !board.device ? 'choosing' : undefined;
 }
 
 /** Agreeing answers are looked for this often. */
@@ -73,6 +85,34 @@ export async function readRange(
 		}
 		return await closeAfter(loan, failure, reading);
 	}
+}
+
+/** One after the other, as one reading; what ends one ends all. The ranges are disjoint. */
+export async function readRanges(
+	loan: Loan,
+	ranges: readonly Range[],
+	progress: (bytes: number) => void,
+): Promise<Returned<ReadRange>> {
+	const none: ReadRange = { image: [], holes: [], asked: [], ended: 'done' };
+	let last: Returned<ReadRange> = { result: none, connection: loan.connection };
+	const parts: ReadRange[] = [];
+	let before = 0;
+	for (const range of ranges) {
+		const start = before;
+		last = await readRange(loan, range, (bytes) => {
+			progress(start + bytes);
+		});
+		parts.push(last.result);
+		if (last.result.ended !== 'done') break;
+		before += size(range);
+	}
+	const result: ReadRange = {
+		image: buildImage(parts.flatMap(({ image }) => image)),
+		holes: parts.flatMap(({ holes }) => holes),
+		asked: join(parts.flatMap(({ asked }) => asked)),
+		ended: last.result.ended,
+	};
+	return { ...last, result };
 }
 
 async function closeAfter(

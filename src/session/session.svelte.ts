@@ -1,5 +1,6 @@
 // The one object the interface holds: facts in, derived plan out, and a handful of verbs. It draws nothing.
 import { Failure, toFailure } from '#core/failure.ts';
+import type { Image } from '#core/image.ts';
 import type { Plan } from '#core/plan.ts';
 import { cost, type LookStep, type Pace, type Step } from '#core/steps.ts';
 import type { Description } from '#devices/generic.ts';
@@ -242,14 +243,19 @@ export class Session {
 	}
 
 	/** Opens a backup in place of all files, to be programmed like any. Never rejects, as `resume`. */
-	async openBackup(backup: Backup): Promise<void> {
+	openBackup(backup: Backup): Promise<void> {
+		return this.openImage(`before ${backup.before}`, 'backup', () => this.keeper.content(backup));
+	}
+
+	/** Opens an image that is no file, as `openBackup` does; one that cannot be read shows as a refused file. */
+	async openImage(name: string, format: string, image: () => Promise<Image>): Promise<void> {
 		if (this.#job) return;
-		const [id, name] = [this.#nextFileId++, `before ${backup.before}`];
+		const id = this.#nextFileId++;
 		this.closeFiles();
 		this.#formats ??= await this.#environment.loadFormats();
 		let file: OpenedFile;
 		try {
-			file = storedFile(id, name, 'backup', await this.keeper.content(backup));
+			file = storedFile(id, name, format, await image());
 		} catch (error) {
 			file = brokenFile(id, name, error);
 		}

@@ -10,6 +10,7 @@ import type { Host, UsbIds } from './host.ts';
 import { failureText, redactedText } from './result-text.ts';
 import { phaseTexts, resultTitle, whyNot } from './sentences.ts';
 import { percentText } from './text.ts';
+import type { BoardSide } from '#session/insight-board.svelte.ts';
 import type { InsightModel } from '#session/insight.svelte.ts';
 import type { Component } from 'svelte';
 import type { Bench } from './console/bench.svelte.ts';
@@ -52,6 +53,8 @@ export class Page {
 	links = $state.raw<readonly LinkFile[]>([]);
 	/** What the Insight view knows; undefined until it was first shown. */
 	insight: InsightModel | undefined;
+	/** What it read of the board; beside `insight`. */
+	boardSide: BoardSide | undefined;
 	/** What the Memory view holds; undefined until it was first shown. */
 	memory: MemoryScreen | undefined;
 	/** Firmware files as they were given: the session keeps only what it read. */

@@ -49,6 +49,16 @@ export interface BootAnswer {
 	readonly file?: { readonly name: string; readonly bytes: Blob; readonly address?: number };
 }
 
+export interface PartQuestion {
+	readonly part: 'internal' | 'external';
+	/** Id of a writer. */
+	readonly format: string;
+}
+
+/** The failure says why the format cannot hold it. */
+export type PartAnswer =
+	{ readonly name: string; readonly bytes: Blob } | { readonly failure: PlainFailure };
+
 export interface OpenAnswer {
 	readonly files: readonly ReadFile[];
 	/** Absent when no file could be read. */
@@ -71,6 +81,8 @@ export interface Asks {
 		readonly question: { readonly board: string; readonly config: BootConfig };
 		readonly answer: BootAnswer;
 	};
+	/** The part of the image inside or outside the chip, as a file in the format with this id. */
+	part: { readonly question: PartQuestion; readonly answer: PartAnswer };
 	/** All rows that pass the filter, as CSV (RFC 4180) or as text with tabs. */
 	rows: {
 		readonly question: Omit<TableQuery, 'from' | 'count'> & { readonly format: 'csv' | 'tabs' };

@@ -4,11 +4,12 @@ import type { Section } from '#core/artifact.ts';
 import type { InsightBrief } from '#core/insight-view.ts';
 import { Failure } from '#core/failure.ts';
 import type { Image } from '#core/image.ts';
-import type { Build, Comparison, ContentNode, Insight, SymbolRow } from '#core/insight.ts';
-import { compareBuilds } from '#insight/compare.ts';
+import type { Build, Comparison, ContentNode, Insight, SymbolRow, Target } from '#core/insight.ts';
+import { compareBuilds, compareWithBoard } from '#insight/compare.ts';
 import { makeInsight } from '#insight/insight.ts';
 import { listSymbols } from '#insight/symbols.ts';
 import { bootAnswer, bootBoards } from './insight-boot.ts';
+import { partAnswer } from './insight-part.ts';
 import { buildOf, comparable } from './insight-build.ts';
 import { readFile, told, type FileContent } from './insight-files.ts';
 import type { Asks, DeskFile, DeskRequest, OpenQuestion } from './insight-messages.ts';
@@ -23,6 +24,8 @@ import {
 import { InsightTree } from './insight-tree.ts';
 
 interface Made {
+	readonly build: Build;
+	readonly target: Target | undefined;
 	readonly tree: InsightTree;
 	readonly tables: InsightTables;
 }
@@ -46,6 +49,10 @@ export class InsightWork {
 				return bootBoards();
 			case 'boot':
 				return bootAnswer(request.question, this.#image);
+			case 'part': {
+				const { build, target } = this.#built();
+				return partAnswer(request.question, build, target);
+			}
 			case 'rows': {
 				const { format, ...filter } = request.question;
 				const type = format === 'csv' ? 'text/csv' : 'text/plain';
@@ -81,8 +88,10 @@ export class InsightWork {
 			this.#made = undefined;
 			return { files: all };
 		}
+		// A board that was read is what is compared with, until its content is taken away.
 		const comparison =
-			old.build && compareBuilds(comparable({ before: old.build, after: build }), target, wire);
+			(outline || !target ? undefined : compareWithBoard(build, target, wire)) ??
+			(old.build && compareBuilds(comparable({ before: old.build, after: build }), target, wire));
 		const insight = makeInsight(build, target);
 		return { files: all, brief: this.#keep({ build, insight, comparison, question }) };
 	}
@@ -119,6 +128,8 @@ export class InsightWork {
 		const symbols = (): readonly SymbolRow[] => (list ??= listSymbols(build));
 		const changes = changeCells(comparison?.symbols ?? []);
 		this.#made = {
+			build,
+			target: question.target,
 			tree: new InsightTree(insight, symbols),
 			tables: new InsightTables({
 				sections: () => sectionCells(insight),

@@ -235,3 +235,44 @@ test('shows a finding on the chip', async ({ page }) => {
 	await expect(page).toHaveURL(/#insight\/chip$/);
 	await expect(page.getByRole('button', { name: 'Remove the mark' })).toBeVisible();
 });
+
+test('compares the build with the board, and forgets what it read when a job has run', async ({
+	page,
+}) => {
+	await page.goto('./?board=virtual&part=STM32F405RG&speed=100#insight/compare');
+	await whole(page);
+	const compare = page.getByRole('button', { name: 'Compare with the board' });
+	await compare.click(PATIENT);
+	// The virtual board is blank: whatever the sample brings differs.
+	await expect(page.getByText(/^3 sectors differ, /)).toBeVisible(PATIENT);
+	const parts = page.getByRole('region', { name: 'Differing bytes' });
+	await expect(parts.getByRole('row', { name: /^\.wave section 32,768/ })).toBeVisible();
+	await page.goto('./?board=virtual&part=STM32F405RG&speed=100#program');
+	await page.getByLabel(/Start the application/).uncheck(PATIENT);
+	await page.getByRole('button', { name: /^Program/ }).click(PATIENT);
+	await expect(page.getByRole('heading', { name: 'Programmed and verified' })).toBeVisible(PATIENT);
+	await page.goto('./?board=virtual&part=STM32F405RG&speed=100#insight/compare');
+	await expect(page.getByRole('heading', { name: 'The next update' })).toBeHidden(PATIENT);
+	await compare.click(PATIENT);
+	await expect(page.getByText(/^0 sectors differ, /)).toBeVisible(PATIENT);
+});
+
+test('saves an image in two parts, and opens the relocated one to be programmed', async ({
+	page,
+}) => {
+	// 4 bytes in the chip, and a program for SDRAM: its stack in internal RAM, its code behind the table.
+	const hex =
+		':020000040800F2\n:0400000001020304F2\n:02000004C0003A\n:0A00000000000220090000C0FEE726\n:00000001FF\n';
+	await opened(page, text('app.hex', hex));
+	await whole(page);
+	await panel(page, 'External memory');
+	const saving = page.waitForEvent('download');
+	await page.getByRole('button', { name: 'Save external part' }).click();
+	expect((await saving).suggestedFilename()).toBe('app-external-c0000000.hex');
+	await insight(page).getByLabel('Board', { exact: true }).selectOption('STM32756G-EVAL', PATIENT);
+	await insight(page).getByLabel('CODE_AREA').selectOption('USE_EXTERNAL_SDRAM');
+	await insight(page).getByLabel('BINARY_AREA').selectOption('USE_SPI_NOR');
+	await page.getByRole('button', { name: 'Program the relocated image' }).click(PATIENT);
+	await expect(page).toHaveURL(/#program$/);
+	await expect(page.getByText('app.hex, moved to 0x90000000').first()).toBeVisible(PATIENT);
+});

@@ -1,30 +1,11 @@
 // A bootloader of one's own that describes an external flash: the part of the image that belongs there is programmed
 // with the rest. The simulated ROM holds that memory as one more bank of its flash and prints the string for it.
 import { describe, expect, it } from 'vitest';
-import type { Device } from '#core/device.ts';
 import { buildImage } from '#core/image.ts';
-import type { Region } from '#core/memory.ts';
-import { findByPart } from '#devices/index.ts';
 import { makeInsight } from '#insight/insight.ts';
 import { firmware, hexFile, rig } from '../session/rig.ts';
 import { build, chip, fill } from './builds.ts';
-
-const QSPI = 0x90000000;
-const [h743] = findByPart('STM32H743ZI');
-
-/** An H743 whose bootloader has 512 KiB of QSPI flash in sectors of 64 KiB behind its own. */
-function withExternal(): Device {
-	const device = h743!;
-	const [layout] = device.layouts;
-	const access = { read: true, erase: true, write: true };
-	const sectors = Array.from({ length: 8 }, (_, i) => {
-		const start = QSPI + i * 0x10000;
-		return { number: 16 + i, bank: 3, range: { start, end: start + 0x10000 }, access };
-	});
-	const range = { start: QSPI, end: QSPI + 0x80000 };
-	const qspi: Region = { ...layout.flash[0]!, name: 'FLASH_BANK_3', range, sectors };
-	return { ...device, layouts: [{ ...layout, flash: [...layout.flash, qspi] }] };
-}
+import { QSPI, withExternal } from './external-chip.ts';
 
 const strings = [
 	'@Internal Flash   /0x08000000/16*128Kg',

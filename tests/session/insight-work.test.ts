@@ -1,44 +1,9 @@
 // What the insight worker answers, asked without a worker around it: on the sample's files, and on broken ones.
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { InsightBrief, TreeBox } from '#core/insight-view.ts';
-import { findByPart } from '#devices/index.ts';
-import { effectiveMemory } from '#devices/memory-map.ts';
-import type {
-	Asks,
-	AskName,
-	DeskFile,
-	DeskRequest,
-	OpenQuestion,
-} from '#workers/insight-messages.ts';
+import type { DeskFile } from '#workers/insight-messages.ts';
 import { InsightWork } from '#workers/insight-work.ts';
-
-const bytes = (name: string): Uint8Array<ArrayBuffer> =>
-	new Uint8Array(readFileSync(new URL(`../../static/samples/${name}`, import.meta.url)));
-let nextId = 1;
-const given = (name: string, content: BlobPart = bytes(name)): DeskFile => ({
-	id: nextId++,
-	name,
-	file: new Blob([content]),
-});
-const none: OpenQuestion = { files: [], before: [], settings: { symbols: [], defines: [] } };
-const [device] = findByPart('STM32F405RG');
-const target = {
-	name: 'STM32F405RG',
-	memory: effectiveMemory(device, undefined, {}).memory,
-	device: device!,
-	live: false,
-};
-
-async function ask<K extends AskName>(
-	work: InsightWork,
-	name: K,
-	question: Asks[K]['question'],
-): Promise<Asks[K]['answer']> {
-	return await work.answer({ id: 0, ask: name, question } as DeskRequest);
-}
-
-const sample = (): DeskFile[] => ['elf', 'map', 'ld'].map((kind) => given(`beacon-f405rg.${kind}`));
+import { ask, bytes, given, none, sample, target } from './insight-files.ts';
 
 describe('the sample', () => {
 	const work = new InsightWork();
@@ -247,21 +212,6 @@ test('answers with nothing when no file can be read', async () => {
 	).rejects.toMatchObject({ code: 'insight.worker-stopped' });
 });
 
-test('boot configurations: the boards of the note, refused and possible choices', async () => {
-	const work = new InsightWork();
-	const boards = await ask(work, 'boards', {});
-	expect(boards.length).toBeGreaterThan(0);
-	const board = boards.find(({ choices }) => choices.code.length > 0)!;
-	const wrong = await ask(work, 'boot', {
-		board: board.board,
-		config: { data: 'USE_NOTHING', code: board.choices.code[0]!.define },
-	});
-	expect(wrong.diagnostics.map(({ code }) => code)).toContain('external.combination');
-	expect(
-		(await ask(work, 'boot', { board: 'none', config: { data: '', code: '' } })).diagnostics,
-	).toEqual([]);
-});
-
 test('one file of any kind is enough: a map, a script, a HEX', async () => {
 	const work = new InsightWork();
 	const open = async (file: DeskFile) =>
@@ -275,37 +225,4 @@ test('one file of any kind is enough: a map, a script, a HEX', async () => {
 	const hex = await open(given('a.hex', ':020000040800F2\n:0400000001020304F2\n:00000001FF\n'));
 	expect(hex.segments).toMatchObject([{ address: 0x08000000, size: 4 }]);
 	expect(hex.regions).toEqual([]);
-});
-
-test('an image linked for SDRAM is made a file for the card, or bytes for the serial flash', async () => {
-	const work = new InsightWork();
-	// Stack pointer in internal SRAM, reset handler in the image: 8 bytes of table, then a branch.
-	const hex = ':02000004C0003A\n:0A00000000000220090000C0FEE726\n:00000001FF\n';
-	await ask(work, 'open', { ...none, files: [given('app.hex', hex)] });
-	const boards = await ask(work, 'boards', {});
-	const board = boards.find(({ choices: { code, binary } }) => {
-		const defines = [...code, ...binary].map(({ define }) => define);
-		return ['USE_EXTERNAL_SDRAM', 'USE_SDCARD', 'USE_SPI_NOR'].every((one) =>
-			defines.includes(one),
-		);
-	})!;
-	const config = { data: board.choices.data[0]!.define, code: 'USE_EXTERNAL_SDRAM' };
-	const memory = board.choices.code.find(({ define }) => define === config.code)!.memory;
-	expect(memory.address).toBe(0xc0000000);
-	const card = await ask(work, 'boot', {
-		board: board.board,
-		config: { ...config, binary: 'USE_SDCARD', fileName: 'fw.bin' },
-	});
-	expect(card.model).toBe('BootROM');
-	expect([card.file?.name, card.file?.bytes.size, card.file?.address]).toEqual([
-		'fw.bin',
-		10,
-		undefined,
-	]);
-	const flash = await ask(work, 'boot', {
-		board: board.board,
-		config: { ...config, binary: 'USE_SPI_NOR', baseOffset: 0x1000, binarySize: 0x1000 },
-	});
-	expect([flash.file?.bytes.size, flash.file?.address]).toEqual([10, 0x90001000]);
-	expect(new Uint8Array(await flash.file!.bytes.arrayBuffer())[4]).toBe(9);
 });

@@ -1,6 +1,7 @@
 // What the Insight view itself remembers: the part of it that is shown, where the treemap stands, what was pointed at.
 import type { NodePath, TableName } from '#core/insight-view.ts';
 import type { Range } from '#core/range.ts';
+import type { BoardSide } from '#session/insight-board.svelte.ts';
 import type { InsightModel } from '#session/insight.svelte.ts';
 
 export const panels = [
@@ -19,6 +20,7 @@ export const panelOf = (path: string): PanelId =>
 
 export class InsightScreen {
 	readonly model: InsightModel;
+	readonly board: BoardSide;
 	/** The node of the treemap that fills the picture. */
 	treePath = $state.raw<NodePath>([]);
 	table = $state<TableName>('symbols');
@@ -26,8 +28,9 @@ export class InsightScreen {
 	/** What a finding is about, marked on the chip. */
 	marked = $state.raw<Range>();
 
-	constructor(model: InsightModel) {
+	constructor(model: InsightModel, board: BoardSide) {
 		this.model = model;
+		this.board = board;
 	}
 
 	/** Fills the treemap with a node, and brings it into view. */
