@@ -76,6 +76,11 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 		await page.getByLabel('Files of the older build').setInputFiles(file('old.elf', old));
 		await expect(page.getByText('1 sector differs, under a second over USB.')).toBeVisible(PATIENT);
 	},
+	'compare with the board': async (page) => {
+		await page.goto('./?board=virtual&part=STM32F405RG&speed=100#insight/compare');
+		await page.getByRole('button', { name: 'Compare with the board' }).click(PATIENT);
+		await expect(page.getByRole('region', { name: 'Differing bytes' })).toBeVisible(PATIENT);
+	},
 	'external memory': async (page) => {
 		await sample(page);
 		await panel(page, 'External memory');
