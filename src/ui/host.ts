@@ -43,6 +43,6 @@ export interface Host {
 	/** Text is saved as JSON. */
 	save(fileName: string, content: string | Blob): void;
 	/** What `remember` kept under this name in an earlier visit. */
-	recall(what: 'route' | 'console'): string | undefined;
-	remember(what: 'route' | 'console', text: string): void;
+	recall(what: 'route' | 'console' | 'keeping'): string | undefined;
+	remember(what: 'route' | 'console' | 'keeping', text: string): void;
 }

@@ -6,6 +6,7 @@ import type { Report } from '#session/report.ts';
 import type { Session } from '#session/session.svelte.ts';
 import type { Route } from '#session/state.ts';
 import type { Verb } from './keys.ts';
+import { recallKeeping } from './keeping.ts';
 import type { Host, UsbIds } from './host.ts';
 import { failureText, redactedText } from './result-text.ts';
 import { phaseTexts, resultTitle, whyNot } from './sentences.ts';
@@ -70,6 +71,7 @@ export class Page {
 		this.bench = bench;
 		if (!host.usb) this.kind = host.serial ? 'uart' : 'virtual';
 		this.#recall();
+		recallKeeping(session.keeper, host);
 	}
 
 	readonly route: Route = $derived.by(() => {
