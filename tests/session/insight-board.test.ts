@@ -96,6 +96,28 @@ describe('what a board holds', () => {
 		expect(blank.model.brief?.comparison?.sectors.map(({ number }) => number)).toEqual([0, 1, 2]);
 	});
 
+	it('is read only where the build has bytes, and counts them through', async () => {
+		const parts: Image = [
+			{ address: BASE, data: BYTES.subarray(0, 10_000) },
+			{ address: BASE + 0x10000, data: BYTES.subarray(0, 20_000) },
+		];
+		const { model, side } = await laid({ ...F405, content: parts }, parts);
+		const seen: number[] = [];
+		const reading = side.read();
+		while (side.reading) {
+			seen.push(side.reading.bytes);
+			await new Promise((next) => setImmediate(next));
+		}
+		await reading;
+		await done(model);
+		expect(seen).toEqual([...seen].sort((a, b) => a - b));
+		expect(seen.at(-1)).toBeGreaterThan(20_000);
+		expect(model.content?.map(({ address, data }) => [address, data.length])).toEqual(
+			parts.map(({ address, data }) => [address, data.length]),
+		);
+		expect(model.brief?.comparison?.sectors).toEqual([]);
+	});
+
 	it('is not read where the chip is protected, where nothing is there, and without a board', async () => {
 		const { side, simulated, session, connect, model } = await laid(F405);
 		await session.disconnect();
