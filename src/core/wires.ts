@@ -1,4 +1,4 @@
-// What a job costs over a wire before anything was measured: for estimates without a board.
+// What a job costs over a wire before anything was measured, with a board or without.
 import type { FlashTimings } from './device.ts';
 import type { Pace, StepLimits } from './steps.ts';
 
@@ -14,10 +14,10 @@ const UART_LATENCY_MS = 2;
 const USB_BYTE_MS = 1 / 800;
 const USB_TRANSFER_MS = 3;
 
-/** The pace of a wire at its usual speed: 115200 baud, or USB full speed. */
-export function usualPace(wire: Wire, timings: FlashTimings): Pace {
+/** The pace of a wire at this rate (a UART's, in baud), 115200 unless given, or at USB full speed. */
+export function usualPace(wire: Wire, timings: FlashTimings, baud = UART_BAUD): Pace {
 	if (wire === 'USB') return { timings, transferMs: USB_TRANSFER_MS, byteMs: USB_BYTE_MS };
-	const byteMs = (BITS_PER_BYTE * 1000) / UART_BAUD;
+	const byteMs = (BITS_PER_BYTE * 1000) / baud;
 	return { timings, transferMs: UART_LATENCY_MS + UART_FRAME_BYTES * byteMs, byteMs };
 }
 
