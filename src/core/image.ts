@@ -1,5 +1,5 @@
 // An image: every byte a firmware brings, by load address. Always sorted, disjoint and joined.
-import type { Range } from './range.ts';
+import { onGrid, type Range } from './range.ts';
 import { concat } from './bytes.ts';
 
 /** Contiguous bytes at a load address (LMA). */
@@ -64,6 +64,13 @@ export function sliceImage(image: Image, range: Range): Image {
 		return [{ address: start, data }];
 	});
 }
+
+/** A segment cut at the multiples of `grid`; the bytes are not copied. */
+export const cutOnGrid = (segment: Segment, grid: number): Segment[] =>
+	onGrid(segmentRange(segment), grid).map(({ start, end }) => ({
+		address: start,
+		data: segment.data.subarray(start - segment.address, end - segment.address),
+	}));
 
 /** All bytes of a range, holes filled with `fill`. The range must be small enough to hold in memory. */
 export function readImage(image: Image, range: Range, fill: number): Uint8Array {

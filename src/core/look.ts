@@ -1,10 +1,18 @@
 // Looking before anything is erased: which bytes of the board a job must know, in which order, and what it learned.
 import { firstOtherThan } from './bytes.ts';
-import { buildImage, covers, imageSize, sliceImage, type Image, type Segment } from './image.ts';
+import {
+	buildImage,
+	covers,
+	imageSize,
+	segmentRange,
+	sliceImage,
+	type Image,
+	type Segment,
+} from './image.ts';
 import type { Region, Sector } from './memory.ts';
 import { planSector, type SectorPlan } from './sector-plan.ts';
 import type { Plan } from './plan.ts';
-import { alignDown, size, subtract, type Range } from './range.ts';
+import { onGrid, size, subtract, type Range } from './range.ts';
 import { cost, eraseTime, type LookStep, type Pace, type StepLimits } from './steps.ts';
 
 export interface LookOptions {
@@ -34,25 +42,12 @@ export function lookSteps(
 				purpose,
 			}));
 		if (backup) return part('all', sector.range);
-		const inside = sliceImage(image, sector.range).map(({ address, data }) => ({
-			start: address,
-			end: address + data.length,
-		}));
+		const inside = sliceImage(image, sector.range).map(segmentRange);
 		return [
 			...(compare ? inside.flatMap((range) => part('compare', range)) : []),
 			...(keep ? subtract(sector.range, inside).flatMap((range) => part('keep', range)) : []),
 		];
 	});
-}
-
-function onGrid({ start, end }: Range, grid: number): Range[] {
-	const parts: Range[] = [];
-	for (let from = start; from < end;) {
-		const to = Math.min(alignDown(from, grid) + grid, end);
-		parts.push({ start: from, end: to });
-		from = to;
-	}
-	return parts;
 }
 
 /** Looking for what changed stops when it has cost this share of the whole job more than it saved. */
@@ -140,7 +135,7 @@ export class Looking {
 
 /** True when a byte differs from the image and is not blank: only an erase helps. */
 const mustGo = (image: Image, { address, data }: Segment, blank: number): boolean =>
-	sliceImage(image, { start: address, end: address + data.length }).some((part) =>
+	sliceImage(image, segmentRange({ address, data })).some((part) =>
 		part.data.some((byte, i) => {
 			const found = data[part.address - address + i];
 			return found !== byte && found !== blank;

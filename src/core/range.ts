@@ -26,6 +26,17 @@ export const alignDown = (value: number, unit: number): number => value - (value
 export const alignUp = (value: number, unit: number): number =>
 	value % unit === 0 ? value : value + unit - (value % unit);
 
+/** Cuts a range at the multiples of `grid`. */
+export function onGrid({ start, end }: Range, grid: number): Range[] {
+	const parts: Range[] = [];
+	for (let from = start; from < end;) {
+		const to = Math.min(alignDown(from, grid) + grid, end);
+		parts.push({ start: from, end: to });
+		from = to;
+	}
+	return parts;
+}
+
 /** What of `from` no range of `taken` covers, in address order. */
 export function subtract(from: Range, taken: readonly Range[]): Range[] {
 	const left: Range[] = [];

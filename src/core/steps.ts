@@ -4,7 +4,7 @@ import { firstOtherThan } from './bytes.ts';
 import { crc32 } from './crc.ts';
 import type { FlashTimings } from './device.ts';
 import { eraseProof, type EraseProof } from './erase-proof.ts';
-import type { Segment } from './image.ts';
+import { cutOnGrid, type Segment } from './image.ts';
 import { isFlash, type Region, type Sector } from './memory.ts';
 import type { Plan } from './plan.ts';
 import { alignDown, size, type Range } from './range.ts';
@@ -75,13 +75,14 @@ const CHECKSUM_SPAN = 16384;
 /** Confirm what is kept, erase, blank check, write (the vector table's block last), verify, start. */
 export function compile(plan: Plan, limits: StepLimits, timings: FlashTimings): Step[] {
 	const erases = eraseSteps(plan, limits, timings);
+	// Full transfers stay full, and sectors begin with one.
 	const writes = plan.write.flatMap((run) =>
-		transfers(run, limits.transferSize).filter((part) => !isBlank(part, run.region)),
+		cutOnGrid(run, limits.transferSize).filter((part) => !isBlank(part, run.region)),
 	);
 	const proof = [...plan.reprove, ...plan.write].flatMap((run) => proofSteps(run, limits));
 	return [
 		...plan.confirm
-			.flatMap((part) => transfers(part, limits.transferSize))
+			.flatMap((part) => cutOnGrid(part, limits.transferSize))
 			.map((part): Step => ({ kind: 'confirm', ...part })),
 		...erases,
 		...erases.flatMap((step) => blankChecks(step, plan, limits)),
@@ -100,7 +101,7 @@ function proofSteps(run: Segment, limits: StepLimits): Step[] {
 	const bySum = limits.checksum && run.address % 4 === 0 && run.data.length % 4 === 0;
 	const kind = bySum ? 'checksum' : 'verify';
 	const span = bySum ? CHECKSUM_SPAN : limits.transferSize;
-	return transfers(run, span).map((part): Step => ({ kind, ...part }));
+	return cutOnGrid(run, span).map((part): Step => ({ kind, ...part }));
 }
 
 type EraseStep = Extract<Step, { kind: 'erase' | 'mass-erase' }>;
@@ -162,21 +163,6 @@ function blankChecks(step: EraseStep, plan: Plan, limits: StepLimits): Step[] {
 
 const regionOf = (plan: Plan, sector: Sector): Region | undefined =>
 	plan.memory.find((region) => isFlash(region) && region.sectors.includes(sector));
-
-/** Cuts a run on the transfer grid, so that full transfers stay full and sectors begin with one. */
-export function transfers(run: Segment, transferSize: number): Segment[] {
-	const parts: Segment[] = [];
-	const end = run.address + run.data.length;
-	for (let start = run.address; start < end;) {
-		const stop = Math.min(alignDown(start, transferSize) + transferSize, end);
-		parts.push({
-			address: start,
-			data: run.data.subarray(start - run.address, stop - run.address),
-		});
-		start = stop;
-	}
-	return parts;
-}
 
 /** An interrupted job must not leave a board that boots half a program. */
 function vectorsLast(parts: readonly Segment[], plan: Plan): readonly Segment[] {

@@ -21,7 +21,7 @@ export const uf2Writer: Writer = {
 	about: 'Blocks with their addresses, for boards that show themselves as a drive.',
 	write(image, { family }) {
 		ensureBytes(image);
-		const parts = [...aligned(image, PAYLOAD)];
+		const parts = aligned(image, PAYLOAD);
 		const size = parts.length * BLOCK_SIZE;
 		if (size > MAX_FILE) {
 			throw new Failure('write.span', { size, used: imageSize(image), limit: MAX_FILE });

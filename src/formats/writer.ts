@@ -1,6 +1,6 @@
 // What a writer of firmware files is, and how images are cut for those that go line by line.
 import { Failure } from '#core/failure.ts';
-import type { Image, Segment } from '#core/image.ts';
+import { cutOnGrid, type Image, type Segment } from '#core/image.ts';
 import type { MemoryMap } from '#core/memory.ts';
 
 /** What a file may say beside its bytes; a format takes what it has room for. */
@@ -36,12 +36,5 @@ export function ensureBytes(image: Image): void {
 }
 
 /** The image in parts that lie between two multiples of `unit`, in address order; nothing is padded. */
-export function* aligned(image: Image, unit: number): Generator<Segment> {
-	for (const { address, data } of image) {
-		for (let at = 0; at < data.length;) {
-			const end = Math.min(data.length, at + unit - ((address + at) % unit));
-			yield { address: address + at, data: data.subarray(at, end) };
-			at = end;
-		}
-	}
-}
+export const aligned = (image: Image, unit: number): Segment[] =>
+	image.flatMap((segment) => cutOnGrid(segment, unit));

@@ -1,6 +1,6 @@
 // Bytes kept under their own SHA-256, so that the same content is stored once and a damaged one is noticed.
 import { Failure } from '#core/failure.ts';
-import { buildImage, type Image } from '#core/image.ts';
+import { buildImage, cutOnGrid, type Image } from '#core/image.ts';
 import type { Store } from '#ports/store.ts';
 
 /** A stretch of memory whose bytes are stored apart. */
@@ -20,16 +20,12 @@ const pathOf = (digest: string): string => `blobs/${digest}`;
 export async function storeImage(store: Store, image: Image): Promise<StoredSegment[]> {
 	const known = new Set(await store.list('blobs'));
 	const stored: StoredSegment[] = [];
-	for (const { address, data } of image) {
-		for (let offset = 0; offset < data.length;) {
-			const step = BLOB_SIZE - ((address + offset) % BLOB_SIZE);
-			const part = data.slice(offset, offset + step);
-			const digest = await store.digest(part);
-			if (!known.has(digest)) await store.write(pathOf(digest), part);
-			known.add(digest);
-			stored.push({ address: address + offset, size: part.length, sha256: digest });
-			offset += part.length;
-		}
+	for (const { address, data } of image.flatMap((segment) => cutOnGrid(segment, BLOB_SIZE))) {
+		const part = data.slice();
+		const digest = await store.digest(part);
+		if (!known.has(digest)) await store.write(pathOf(digest), part);
+		known.add(digest);
+		stored.push({ address, size: part.length, sha256: digest });
 	}
 	return stored;
 }
