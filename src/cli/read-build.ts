@@ -1,14 +1,17 @@
 // The files of one build, told apart by content and put together: firmware merged, one map, scripts with what they
 // include.
-import { placeBinary, type Firmware } from '#core/artifact.ts';
-import { Failure, isFailure } from '#core/failure.ts';
-import type { Build, InsightFile } from '#core/insight.ts';
-import type { ElfView, LinkMap, LinkScript } from '#core/link.ts';
+import { isFailure } from '#core/failure.ts';
+import type { Build } from '#core/insight.ts';
+import type { ElfView, LinkScript } from '#core/link.ts';
 import type { ByteSource } from '#core/source.ts';
-import { readElfView } from '#formats/elf-view.ts';
-import { openFile } from '#formats/index.ts';
 import { mergeFirmware } from '#formats/merge.ts';
-import { readMap } from '#linker/map-read.ts';
+import {
+	MAX_SCRIPT,
+	partFormat,
+	readPart,
+	readPartAs,
+	type BuildPart,
+} from '#insight/read-part.ts';
 import { readScript, type ScriptFile } from '#linker/script-read.ts';
 import type { Io } from './io.ts';
 
@@ -24,20 +27,15 @@ export interface BuildOptions {
 	readonly address?: number;
 }
 
-/** Scripts are written by hand; a larger text is something else. */
-const MAX_SCRIPT = 4 * 1024 * 1024;
 /** An INCLUDE of an INCLUDE of an INCLUDE: more rounds than any script needs. */
 const MAX_ROUNDS = 16;
-
-type Content =
-	| { readonly kind: 'firmware'; readonly firmware: Firmware; readonly elf?: ElfView }
-	| { readonly kind: 'map'; readonly map: LinkMap }
-	| { readonly kind: 'script'; readonly text: string };
 
 interface Part {
 	readonly path: string;
 	readonly size: number;
-	readonly content: Content;
+	readonly content: BuildPart;
+	/** What an ELF says beside its bytes. */
+	readonly elf?: ElfView | undefined;
 }
 
 /** @throws Failure when a file cannot be read, or two contradict each other. */
@@ -49,18 +47,23 @@ export async function readBuild(
 	const parts: Part[] = [];
 	const known = new Set([...options.maps, ...options.scripts]);
 	for (const path of paths.filter((each) => !known.has(each)))
-		parts.push(await readPart(io, path, options.address));
-	for (const path of options.maps) parts.push(await readPartAs(io, path, 'map'));
-	for (const path of options.scripts) parts.push(await readPartAs(io, path, 'script'));
+		parts.push(await openPart(io, path, (source) => readPart(source, path, options.address)));
+	for (const [kind, paths] of [
+		['map', options.maps],
+		['script', options.scripts],
+	] as const) {
+		for (const path of paths)
+			parts.push(await openPart(io, path, (source) => readPartAs(source, path, kind)));
+	}
 	const firmwares = parts.flatMap(({ path, content }) =>
 		content.kind === 'firmware' ? [{ name: path, firmware: content.firmware }] : [],
 	);
-	const elf = last(parts, (content) => (content.kind === 'firmware' ? content.elf : undefined));
-	const map = last(parts, (content) => (content.kind === 'map' ? content.map : undefined));
+	const elf = last(parts, (part) => part.elf);
+	const map = last(parts, ({ content }) => (content.kind === 'map' ? content.map : undefined));
 	const script = await readScripts(io, parts, options);
 	return {
 		name: paths[0] ?? '',
-		files: parts.map(describeFile),
+		files: parts.map(({ path, size, content }) => ({ name: path, size, ...partFormat(content) })),
 		...(firmwares.length > 0 && { firmware: mergeFirmware(firmwares) }),
 		...(elf && { elf }),
 		...(map && { map }),
@@ -68,56 +71,18 @@ export async function readBuild(
 	};
 }
 
-const last = <T>(
-	parts: readonly Part[],
-	pick: (content: Content) => T | undefined,
-): T | undefined =>
-	parts.map(({ content }) => pick(content)).findLast((found) => found !== undefined);
+const last = <T>(parts: readonly Part[], pick: (part: Part) => T | undefined): T | undefined =>
+	parts.map(pick).findLast((found) => found !== undefined);
 
-async function readPart(io: Io, path: string, address: number | undefined): Promise<Part> {
-	const source = await io.open(path);
-	try {
-		const artifact = await openFile(source, path);
-		if (artifact.kind === 'firmware') {
-			const elf = artifact.format === 'ELF' ? await readElfView(source) : undefined;
-			const content: Content = { kind: 'firmware', firmware: artifact, ...(elf && { elf }) };
-			return { path, size: source.size, content };
-		}
-		const at = address ?? artifact.proposedAddress;
-		if (at === undefined) throw new Failure('insight.needs-address', { name: path });
-		const content: Content = { kind: 'firmware', firmware: placeBinary(artifact, at) };
-		return { path, size: source.size, content };
-	} catch (error) {
-		if (isFailure(error, 'file.linker-text')) {
-			const kind = error.data['kind'] === 'a linker map' ? 'map' : 'script';
-			return await readLinkText(source, path, kind);
-		}
-		// A script of MEMORY alone, or one that begins with a long licence, is still a script by name.
-		const text = isFailure(error, 'file.not-firmware') && SCRIPT_NAME.test(path);
-		if (text) return await readLinkText(source, path, 'script');
-		throw error;
-	}
-}
-
-const SCRIPT_NAME = /\.(?:ld|lds|x|ldi)(?:\.[sS])?$/i;
-
-const readPartAs = async (io: Io, path: string, kind: 'map' | 'script'): Promise<Part> =>
-	readLinkText(await io.open(path), path, kind);
-
-async function readLinkText(
-	source: ByteSource,
+async function openPart(
+	io: Io,
 	path: string,
-	kind: 'map' | 'script',
+	read: (source: ByteSource) => Promise<BuildPart>,
 ): Promise<Part> {
-	const { size } = source;
-	if (kind === 'script' && size > MAX_SCRIPT)
-		throw new Failure('file.too-large', { found: size, limit: MAX_SCRIPT });
-	const bytes = await source.read(0, size);
-	const content: Content =
-		kind === 'map'
-			? { kind, map: readMap(bytes, path) }
-			: { kind, text: new TextDecoder('utf-8').decode(bytes) };
-	return { path, size, content };
+	const source = await io.open(path);
+	const content = await read(source);
+	const elf = content.kind === 'firmware' ? await content.elf?.() : undefined;
+	return { path, size: source.size, content, elf };
 }
 
 /** The first script is the one that counts unless another includes it; what it includes is looked for and read. */
@@ -177,17 +142,4 @@ async function findInclude(
 		}
 	}
 	return undefined;
-}
-
-function describeFile({ path, size, content }: Part): InsightFile {
-	switch (content.kind) {
-		case 'firmware': {
-			const { format } = content.firmware;
-			return { name: path, size, format, kind: format === 'ELF' ? 'ELF' : 'image' };
-		}
-		case 'map':
-			return { name: path, size, kind: 'map', format: `${content.map.linker} map` };
-		case 'script':
-			return { name: path, size, kind: 'script', format: 'linker script' };
-	}
 }

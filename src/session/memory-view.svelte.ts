@@ -18,7 +18,8 @@ import {
 	symbolPlaces,
 	type Place,
 } from './memory-places.ts';
-import { blobSource, openFile } from './open-file.ts';
+import { blobSource } from '#ports/blob-source.ts';
+import { openFile } from './open-file.ts';
 import {
 	LARGEST_READ,
 	readRange,

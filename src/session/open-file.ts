@@ -2,15 +2,9 @@
 import { placeBinary, type Firmware } from '#core/artifact.ts';
 import { Failure, isFailure, toFailure } from '#core/failure.ts';
 import { buildImage, imageSize, type Image } from '#core/image.ts';
-import type { ByteSource } from '#core/source.ts';
+import { blobSource } from '#ports/blob-source.ts';
 import type { Formats } from './environment.ts';
 import type { OpenedFile } from './state.ts';
-
-/** Reads only the asked ranges of a File, so that a large debug ELF is never whole in memory. */
-export const blobSource = (blob: Blob): ByteSource => ({
-	size: blob.size,
-	read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
-});
 
 export async function openFile(file: File, formats: Formats): Promise<OpenedFile['content']> {
 	try {
