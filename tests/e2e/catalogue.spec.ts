@@ -1,10 +1,10 @@
 // The Devices view in the built page: search, a chip, a device file of one's own, offline, in both themes and narrow.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, offlineReady, test } from './fixtures.ts';
+import { accessible, fitsPhone } from './screen.ts';
 import { dist, serve } from './servers.ts';
 
 interface FileJson {
@@ -75,19 +75,8 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 for (const [name, reach] of Object.entries(states)) {
 	test(`is accessible in both themes, and as wide as a phone: ${name}`, async ({ page }) => {
 		await reach(page);
-		for (const colorScheme of ['light', 'dark'] as const) {
-			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-			const { violations } = await new AxeBuilder({ page })
-				.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-				.analyze();
-			const told = violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]);
-			expect(told, colorScheme).toEqual([]);
-		}
-		await page.setViewportSize({ width: 390, height: 844 });
-		const overhang = await page.evaluate(
-			() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-		);
-		expect(overhang, 'no sideways scrolling at 390 px').toBe(0);
+		await accessible(page);
+		await fitsPhone(page);
 	});
 }
 

@@ -1,35 +1,15 @@
 // The serial console and the edit loop in the built page, on the virtual board: a port shared with the bootloader, and a
 // rebuilt file that is noticed, programmed by a key, and then by itself.
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.ts';
+import { accessible, fitsPhone } from './screen.ts';
 
 const lines = (page: Page): Locator => page.getByRole('log', { name: 'Received lines' });
 /** The firmware card has the same words as the console view; one of the two is hidden. */
 const shown = (page: Page, text: string): Locator => page.getByText(text).filter({ visible: true });
 const show = (page: Page, view: string): Promise<void> =>
 	page.evaluate((hash) => void (location.hash = hash), `#${view}`);
-
-async function accessible(page: Page): Promise<void> {
-	for (const colorScheme of ['light', 'dark'] as const) {
-		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-		const { violations } = await new AxeBuilder({ page })
-			.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-			.analyze();
-		const told = violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]);
-		expect(told, colorScheme).toEqual([]);
-	}
-}
-
-async function fitsPhone(page: Page): Promise<void> {
-	await page.setViewportSize({ width: 390, height: 844 });
-	const overhang = await page.evaluate(
-		() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-	);
-	expect(overhang, 'no sideways scrolling at 390 px').toBe(0);
-	await page.setViewportSize({ width: 1280, height: 720 });
-}
 
 async function send(page: Page, text: string): Promise<void> {
 	await page.getByLabel('Line to send').fill(text);

@@ -1,7 +1,7 @@
 // What jobs keep on this machine: backups put back, and a job that goes on after the cable went.
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { accessible, fitsPhone } from './screen.ts';
 
 const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name });
 const bar = (page: Page): Locator => page.getByRole('contentinfo');
@@ -52,13 +52,8 @@ test('puts back what a job replaced', async ({ page }) => {
 	await expect(heading(page, 'Programmed and verified')).toBeVisible();
 	await page.goto('./#history');
 	await expect(heading(page, 'Replaced by other.hex')).toBeVisible();
-	for (const colorScheme of ['light', 'dark'] as const) {
-		await page.emulateMedia({ colorScheme });
-		const { violations } = await new AxeBuilder({ page }).analyze();
-		expect(violations).toEqual([]);
-	}
-	await page.setViewportSize({ width: 390, height: 800 });
-	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+	await accessible(page);
+	await fitsPhone(page);
 	const saved = page.waitForEvent('download');
 	const entry = page.getByRole('listitem').filter({ hasText: 'Replaced by other.hex' });
 	await entry.getByRole('button', { name: 'Save' }).click();

@@ -1,9 +1,9 @@
 // The Insight view in the built app: every state of it, by mouse and by keyboard alone, in both themes and on a phone.
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from './fixtures.ts';
+import { accessible, fitsPhone } from './screen.ts';
 
 /** Everything here waits for a state, on machines that may be busy. */
 const PATIENT = { timeout: 15_000 };
@@ -113,15 +113,10 @@ const states: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 
 for (const [name, reach] of Object.entries(states)) {
 	test(`is accessible and fits a phone: ${name}`, async ({ page }) => {
-		for (const colorScheme of ['light', 'dark'] as const) {
-			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-			if (colorScheme === 'light') await reach(page);
-			const { violations } = await new AxeBuilder({ page }).analyze();
-			expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-		}
-		await page.setViewportSize({ width: 390, height: 844 });
-		const width = await page.evaluate(() => document.documentElement.scrollWidth);
-		expect(width).toBeLessThanOrEqual(390);
+		await page.emulateMedia({ reducedMotion: 'reduce' });
+		await reach(page);
+		await accessible(page);
+		await fitsPhone(page);
 	});
 }
 

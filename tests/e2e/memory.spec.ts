@@ -1,9 +1,9 @@
 // The Memory view in the built page, on the virtual board: read, compare, walk by keyboard, find, save; what is refused
 // is told, and what was read before a cancel stays.
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { expect as base, test } from './fixtures.ts';
+import { accessible, fitsPhone } from './screen.ts';
 
 const expect = base.configure({ timeout: 15_000 });
 const read = (page: Page): Locator => page.getByRole('button', { name: 'Read', exact: true });
@@ -21,26 +21,6 @@ async function open(page: Page, query: string): Promise<void> {
 	await expect(page.getByRole('button', { name: /^Program/ })).toBeEnabled();
 	await page.evaluate(() => void (location.hash = '#memory'));
 	await expect(read(page)).toBeEnabled();
-}
-
-async function accessible(page: Page): Promise<void> {
-	for (const colorScheme of ['light', 'dark'] as const) {
-		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-		const { violations } = await new AxeBuilder({ page })
-			.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-			.analyze();
-		const told = violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]);
-		expect(told, colorScheme).toEqual([]);
-	}
-}
-
-async function fitsPhone(page: Page): Promise<void> {
-	await page.setViewportSize({ width: 390, height: 844 });
-	const overhang = await page.evaluate(
-		() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-	);
-	expect(overhang, 'no sideways scrolling at 390 px').toBe(0);
-	await page.setViewportSize({ width: 1280, height: 720 });
 }
 
 test('a sector is read, compared with the firmware, walked through and saved', async ({ page }) => {

@@ -1,8 +1,8 @@
 // The Protection view on virtual boards: option bytes changed and proved, a chip locked and opened for the job that
 // waits, sectors freed; each state accessible in both themes and on a phone.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { accessible, fitsPhone } from './screen.ts';
 
 async function protection(page: Page): Promise<void> {
 	await page.goto('./?board=virtual&part=STM32F405RG&transport=uart&speed=50');
@@ -24,19 +24,6 @@ async function lock(page: Page): Promise<void> {
 	await expect(page.getByText('Done: readout protection is on.')).toBeVisible({ timeout: 20_000 });
 }
 
-async function accessible(page: Page): Promise<void> {
-	for (const colorScheme of ['light', 'dark'] as const) {
-		await page.emulateMedia({ colorScheme });
-		const { violations } = await new AxeBuilder({ page }).analyze();
-		expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-	}
-	await page.setViewportSize({ width: 390, height: 844 });
-	const overflow = await page.evaluate(
-		() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-	);
-	expect(overflow).toBeLessThanOrEqual(0);
-}
-
 test('a change shows old and new, wants what is final typed out, and is proved', async ({
 	page,
 }) => {
@@ -49,6 +36,7 @@ test('a change shows old and new, wants what is final typed out, and is proved',
 	await page.getByLabel(/^This cannot simply be taken back/).fill('set RDP for ever');
 	await expect(apply).toBeEnabled();
 	await accessible(page);
+	await fitsPhone(page);
 	await page.getByRole('button', { name: 'Discard' }).click();
 	await protect(page, '0xFFC');
 	await expect(page.getByRole('heading', { name: 'Sectors 0–1' })).toBeVisible();
@@ -61,6 +49,7 @@ test('write protection stops the plan and is removed by one button', async ({ pa
 	await expect(page.locator('[data-code="plan.write-protected"]')).toBeVisible();
 	await expect(page.getByRole('button', { name: /^(Program|Continue)/ })).toBeDisabled();
 	await accessible(page);
+	await fitsPhone(page);
 	await page.getByRole('button', { name: 'Remove write protection of sector 0' }).click();
 	await expect(page.getByRole('button', { name: /^(Program|Continue)/ })).toBeEnabled({
 		timeout: 20_000,
@@ -72,6 +61,7 @@ test('a locked chip is opened for the job that waits, which then runs', async ({
 	await protection(page);
 	await lock(page);
 	await accessible(page);
+	await fitsPhone(page);
 	await page.getByRole('link', { name: 'Program' }).click();
 	const open = page.getByRole('button', { name: 'Erase everything, open the chip and program' });
 	await expect(open).toBeDisabled();
@@ -89,4 +79,5 @@ test('one-time memory is read on request', async ({ page }) => {
 	await page.getByText('Write for ever').click();
 	await expect(page.getByRole('button', { name: /^Write .*and verify$/ })).toBeDisabled();
 	await accessible(page);
+	await fitsPhone(page);
 });
