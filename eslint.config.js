@@ -13,12 +13,13 @@ const mayImport = {
 	devices: ['core'],
 	linker: ['core'],
 	formats: ['core'],
+	bundle: ['core'],
 	protocols: ['core', 'ports'],
 	simulator: ['core', 'ports'],
 	insight: ['core', 'devices', 'formats', 'linker'],
-	session: ['core', 'ports', 'devices', 'formats', 'linker', 'insight', 'protocols'],
+	session: ['core', 'ports', 'devices', 'formats', 'bundle', 'linker', 'insight', 'protocols'],
 	ui: ['core', 'session'],
-	cli: ['core', 'devices', 'formats', 'linker', 'insight'],
+	cli: ['core', 'devices', 'formats', 'bundle', 'linker', 'insight'],
 };
 const folders = [...Object.keys(mayImport), 'offline', 'workers'];
 
@@ -97,7 +98,7 @@ export default ts.config(
 		},
 	},
 	{
-		files: ['src/{core,formats,linker,insight,devices,protocols,simulator,session}/**/*.ts'],
+		files: ['src/{core,formats,bundle,linker,insight,devices,protocols,simulator,session}/**/*.ts'],
 		rules: {
 			'no-restricted-globals': [
 				'error',
