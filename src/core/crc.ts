@@ -33,7 +33,7 @@ function tables(polynomial: number): Uint32Array[] {
 const standardTables = tables(STM32_CRC_POLYNOMIAL);
 
 /**
- * The sum the STM32 CRC unit gives for memory content, as Get Checksum (AN3155 3.14) reports it.
+ * The sum the STM32 CRC unit gives for memory content, as Get Checksum (AN3155 3.13) reports it.
  * @param bytes memory content; its length must be a multiple of 4.
  */
 export function stm32Crc(

@@ -74,7 +74,7 @@ const summed = (bytes: number[]): number[] => [...bytes, xor(bytes)];
 /** 3.4: four bytes, most significant first, and their sum. */
 export const address = (value: number): number[] => summed(be32(value));
 
-/** A 32-bit argument of Get Checksum (3.14): size, polynomial, initial value. */
+/** A 32-bit argument of Get Checksum (3.13): size in words, polynomial, initial value. */
 export const word = address;
 
 /** 3.4: how many bytes to read, less one, and its complement. */

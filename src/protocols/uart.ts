@@ -136,13 +136,13 @@ export class UartProgrammer implements Programmer {
 	}
 
 	/**
-	 * Get Checksum (3.14). Public texts disagree whether one or two acknowledgements precede the sum, so both are
-	 * understood; the sum carries its own check byte.
+	 * Get Checksum (3.13) of whole words. Text and byte list of the section disagree whether one or two
+	 * acknowledgements precede the sum, so both are understood; the sum carries its own check byte.
 	 */
 	async checksum(range: Range, signal: AbortSignal): Promise<number> {
 		const topic = { command: Command.getChecksum, address: range.start };
 		return await this.#wire.attempt(signal, async () => {
-			const words = [size(range), STM32_CRC_POLYNOMIAL, STM32_CRC_INITIAL].map(frame.word);
+			const words = [size(range) / 4, STM32_CRC_POLYNOMIAL, STM32_CRC_INITIAL].map(frame.word);
 			const ms = Deadline.acknowledge + size(range) / 100;
 			await this.#addressed(topic, words, ms, signal);
 			let reply = await this.#wire.receive(5, topic, ms, signal);

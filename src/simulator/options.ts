@@ -14,7 +14,7 @@ export interface Quirks {
 	readonly twoAcksOnConnect: boolean;
 	/** A rejected address ends Read and Write without a NACK (AN2606, L1 V2.0). */
 	readonly silentBadAddress: boolean;
-	/** How many ACKs follow the last argument of Get Checksum (AN3155 3.14); 0 where it is not offered. */
+	/** How many ACKs follow the last argument of Get Checksum (AN3155 3.13); 0 where it is not offered. */
 	readonly checksumAcks: 0 | 1 | 2;
 	/**
 	 * How a page number finds its sector: as the reference manuals list them; counted on without a gap; by address, holes

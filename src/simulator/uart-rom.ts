@@ -1,8 +1,8 @@
 // The ROM's UART loader as ST's AN3155 (Rev 14) describes it, one command at a time, byte by byte. It is single
 // threaded: while it erases or programs it hears nothing. Section numbers below are AN3155's.
-// Get Checksum (3.14) is as we understand it: address, size in bytes, polynomial and initial value, each with its
-// own XOR and ACK; then (option) one more ACK when the sum is there; then the sum, most significant byte first,
-// and its XOR. No public ROM table lists the command, so the tail is not certain.
+// Get Checksum (3.13): address, size in 32-bit words, polynomial and initial value, each with its own XOR and ACK; then
+// one more ACK when the sum is there (an option: text and byte list of the section differ); then the sum, most
+// significant byte first, and its XOR. No public ROM table lists the command, so the tail is not certain.
 import { stm32Crc } from '#core/crc.ts';
 import type { Sector } from '#core/memory.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -252,14 +252,17 @@ export class UartRom {
 		board.readoutProtection = 0;
 	}
 
-	/** 3.14 */
+	/** 3.13 */
 	async #checksum(): Promise<void> {
 		const { board, quirks } = this.#host;
 		const start = await this.#talk.word((value) => value % 4 === 0);
-		const size = await this.#talk.word(
+		const words = await this.#talk.word(
 			(value) =>
-				value > 0 && value % 4 === 0 && board.read({ start, end: start + value }) !== undefined,
+				value > 0 &&
+				value * 4 <= board.device.flashSize &&
+				board.read({ start, end: start + value * 4 }) !== undefined,
 		);
+		const size = words * 4;
 		const polynomial = await this.#talk.word(() => true);
 		const initial = await this.#talk.word(() => true);
 		const sum = stm32Crc(board.peek({ start, end: start + size }), polynomial, initial);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { stm32Crc } from '#core/crc.ts';
 import { isFailure } from '#core/failure.ts';
 import { resetLinePresets } from '#protocols/reset-lines.ts';
 import * as frames from '#protocols/uart-frames.ts';
@@ -76,6 +77,25 @@ describe('the UART bootloader', () => {
 		await programmer.write(0x08000000, Uint8Array.of(1, 2, 3, 4), never);
 		await programmer.leave(0x08000000, never);
 		expect(simulated.board.executed).toBe(0x08000000);
+	});
+
+	it('sums whole words where Get lists the command, as the CRC unit does', async () => {
+		const data = Uint8Array.from({ length: 4096 }, (_, i) => (i * 7) ^ (i >> 5));
+		for (const checksumAcks of [1, 2] as const) {
+			const content = [{ address: 0x08000000, data }];
+			const programmer = await rom('STM32U575ZI', { content, quirks: { checksumAcks } }).uart();
+			expect(programmer.limits.checksum).toBe(true);
+			for (const [from, to] of [
+				[0, 4],
+				[256, 4096],
+				[4092, 4100],
+			] as const) {
+				const range = { start: 0x08000000 + from, end: 0x08000000 + to };
+				const held = new Uint8Array(to - from).fill(0xff);
+				held.set(data.subarray(from, to));
+				expect(await programmer.checksum(range, never)).toBe(stm32Crc(held));
+			}
+		}
 	});
 
 	it('erases one bank by its special code', async () => {

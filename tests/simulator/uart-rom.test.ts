@@ -94,7 +94,7 @@ describe('the questions (AN3155 3.1 to 3.3)', () => {
 	});
 });
 
-describe('Get Checksum (AN3155 3.14)', () => {
+describe('Get Checksum (AN3155 3.13)', () => {
 	// Word 0x00000000 with the CRC unit's reset values gives 0xC704DD7B (public vector of the STM32 CRC unit).
 	const content = image(FLASH, [0, 0, 0, 0]);
 	const sum = [0xc7, 0x04, 0xdd, 0x7b];
@@ -104,18 +104,25 @@ describe('Get Checksum (AN3155 3.14)', () => {
 		expect((await wire.ask([0x00, 0xff])).slice(-2)).toEqual([0xa1, ACK]);
 		expect(await wire.ask([0xa1, 0x5e])).toEqual([ACK]);
 		expect(await wire.ask(address(FLASH))).toEqual([ACK]);
-		expect(await wire.ask(address(4))).toEqual([ACK]);
+		expect(await wire.ask(address(1))).toEqual([ACK]);
 		expect(await wire.ask(address(0x04c11db7))).toEqual([ACK]);
 		const acks = Array<number>(checksumAcks).fill(ACK);
 		expect(await wire.ask(address(0xffffffff))).toEqual([...acks, ...withSum(sum)]);
 	});
 
-	it('refuses sizes of zero, of part words and past the memory', async () => {
+	it('takes the size in words, and refuses none and what leaves the memory', async () => {
 		const { wire } = await synchronised({ device: h7, quirks: { checksumAcks: 2 } });
-		for (const size of [0, 2, 0x7fffffff]) {
+		const flash = h7.flashSize / 4;
+		for (const [size, answer] of [
+			[0, NACK],
+			[0x40000000, NACK],
+			[0x7fffffff, NACK],
+			[flash + 1, NACK],
+			[flash, ACK],
+		] as const) {
 			await wire.ask([0xa1, 0x5e]);
 			await wire.ask(address(FLASH));
-			expect(await wire.ask(address(size))).toEqual([NACK]);
+			expect(await wire.ask(address(size))).toEqual([answer]);
 		}
 	});
 });
