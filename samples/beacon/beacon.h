@@ -5,10 +5,9 @@
 
 #include <stdint.h>
 
-#define BEACON_VERSION "1.0.0"
-
 // build.sh defines, for each chip: CHIP_NAME, CHIP_INTERRUPTS (how many vectors follow the core's 16), WAVE_POINTS
-// (a power of two) and, where there is backup RAM, CHIP_F405 or CHIP_H743.
+// (a power of two) and, where there is backup RAM, CHIP_F405 or CHIP_H743; for each version: BEACON_VERSION, and
+// BEACON_STEP, how far along the wave one tick goes.
 
 // Where the program's data live; the linker scripts say which memory that is.
 #define FAST __attribute__((section(".fast")))

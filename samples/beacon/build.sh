@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Builds the sample firmware for every chip into static/samples (or the folder given): ELF, map, linker script, and the
-# index the app reads. Needs arm-none-eabi-gcc. The same compiler gives the same bytes anywhere: no path, no time.
+# index the app reads; then its second version for one chip into samples/beacon/update (or the second folder given).
+# Needs arm-none-eabi-gcc. The same compiler gives the same bytes anywhere: no path, no time.
 set -euo pipefail
 out=$(realpath -m "${1:-$(dirname "$0")/../../static/samples}")
-mkdir -p "$out"
+update=$(realpath -m "${2:-$(dirname "$0")/update}")
+mkdir -p "$out" "$update"
 cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -19,6 +21,9 @@ h743zi STM32H743ZI 0x450 cortex-m7 150 16384 CHIP_H743
 l072cz STM32L072CZ 0x447 cortex-m0plus 32 8192 CHIP_L072
 '
 
+version=1.0.0
+step=257
+
 build() { # name part core interrupts points define
 	local name=$1 part=$2 core=$3 interrupts=$4 points=$5 define=$6
 	cat "chips/$name.ld" sections.ld > "$work/beacon-$name.ld"
@@ -28,7 +33,8 @@ build() { # name part core interrupts points define
 			arm-none-eabi-gcc -c "$source.c" -o "$source.o" -mcpu="$core" -mthumb -Os -std=gnu11 \
 				-Wall -Wextra -Werror -ffreestanding -ffunction-sections -fdata-sections \
 				-ffile-prefix-map="$work"=. -D"$define" -DCHIP_NAME="\"$part\"" \
-				-DCHIP_INTERRUPTS="$interrupts" -DWAVE_POINTS="$points"
+				-DCHIP_INTERRUPTS="$interrupts" -DWAVE_POINTS="$points" \
+				-DBEACON_VERSION="\"$version\"" -DBEACON_STEP="$step"
 		done
 		# With pages of 4 bytes ld would load the ELF header below the vectors; 4 KiB keep it out.
 		arm-none-eabi-gcc -mcpu="$core" -mthumb -nostdlib -T "beacon-$name.ld" \
@@ -47,3 +53,10 @@ while read -r name part id core interrupts points define; do
 	entries+=("	{ \"part\": \"$part\", \"productId\": $((id)), \"elf\": \"$file.elf\", \"map\": \"$file.map\", \"ld\": \"$file.ld\" }")
 done <<< "$chips"
 (IFS=$'\n'; joined="${entries[*]}"; printf '[\n%s\n]\n' "${joined//$'\n'/$',\n'}") > "$out/index.json"
+
+version=2.0.0
+step=514
+out=$work/second
+mkdir "$out"
+build f405rg STM32F405RG cortex-m4 82 16384 CHIP_F405
+install -m 644 "$out/beacon-f405rg.elf" "$update/beacon-2.elf"

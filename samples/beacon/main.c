@@ -13,7 +13,7 @@ static volatile struct {
 	uint32_t magic;
 	uint16_t step;
 	uint16_t loudness[7];
-} settings = { 0xBEAC0001u, 257, { 1, 2, 3, 5, 8, 13, 21 } };
+} settings = { 0xBEAC0001u, BEACON_STEP, { 1, 2, 3, 5, 8, 13, 21 } };
 
 volatile struct {
 	uint32_t starts;
