@@ -1,0 +1,64 @@
+// What the customer's screen may ask of an update, and what it is shown. UpdateSession is the one that does it.
+import type { Report } from '#session/report.ts';
+import type { Stage, Way } from './stage.ts';
+
+/** An update of this machine that can be taken back, or that has to be finished. */
+export interface KeptUpdate {
+	readonly id: string;
+	/** ISO 8601. */
+	readonly when: string;
+	readonly product: string;
+	/** What the update brought. */
+	readonly version: string;
+	/** What ran before, where it could be read. */
+	readonly previous?: string;
+	/** "STM32F405/407/415/417, 1 MiB" */
+	readonly board: string;
+}
+
+export interface UpdateView {
+	readonly stage: Stage;
+	/** The stage is about putting the previous firmware back: its offer names that version. */
+	readonly goingBack: boolean;
+	/** Proof of the last job, for "Send details to support"; nothing is sent by itself. */
+	readonly report: Report | undefined;
+	/** Updates begun on this machine that did not end, newest first; known after `load`. */
+	readonly unfinished: readonly KeptUpdate[];
+	/** Updates whose previous firmware is kept here, newest first; known after `load`. */
+	readonly reversible: readonly KeptUpdate[];
+}
+
+/** Every verb settles without rejecting: what is wrong becomes a stage. */
+export interface UpdateVerbs {
+	/** Reads what this machine keeps: `unfinished` and `reversible`. */
+	load(): Promise<void>;
+	/** Any stage → offered, unknown-maker or refused. `name` is the file's, for reports. */
+	openFile(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<void>;
+	/** An unfinished update, without its file: → offered. */
+	openUnfinished(id: string): Promise<void>;
+	/** The firmware an update replaced: → offered, with `goingBack`. */
+	openPrevious(id: string): Promise<void>;
+	/** unknown-maker → offered: the maker's keys are trusted from now on. */
+	acceptMaker(): Promise<void>;
+	/** offered → waiting: the steps into the bootloader are shown, and a device that was allowed before is noticed. */
+	prepare(way: Way): void;
+	/**
+	 * waiting, or any later stage that is not updating → examining, then ready, ask-product or unfit. Straight from a click with 'ask'; a
+	 * chooser closed without a choice leaves everything as it was.
+	 */
+	connect(way: Way, how: 'ask' | 'remembered'): Promise<void>;
+	/** ask-product → ready or unfit: the customer says that it is the product in the picture. */
+	confirmProduct(): Promise<void>;
+	/** ready → updating → done or failed. */
+	update(): Promise<void>;
+	/** done or failed → updating → done or failed: the firmware from before the update, proven like an update. */
+	goBack(): Promise<void>;
+	/** failed or unfit, with action 'continue' → updating: finishes the job that was interrupted on this device. */
+	continueInterrupted(): Promise<void>;
+	/** Once more from the start of what failed: → offered or waiting. */
+	again(): void;
+	/** Stops a connection attempt or a job between two frames. */
+	cancel(): void;
+	/** → nothing. The device is given back. */
+	close(): Promise<void>;
+}
