@@ -18,6 +18,8 @@ export interface KeptUpdate {
 
 export interface UpdateView {
 	readonly stage: Stage;
+	/** BCP 47, the reader's: the offer takes its texts in it. May be set at any stage. */
+	language: string;
 	/** The stage is about putting the previous firmware back: its offer names that version. */
 	readonly goingBack: boolean;
 	/** Proof of the last job, for "Send details to support"; nothing is sent by itself. */
