@@ -1,6 +1,7 @@
 // Tells texts apart that are opened in place of a firmware: download pages, maps, scripts, pointers. It sees the
 // first 4096 bytes only, and its patterns take time in proportion to them.
 import { Failure } from '#core/failure.ts';
+import { isProjectText } from './project-file.ts';
 import { startsWith } from './reading.ts';
 
 /** Names the text, or returns undefined when the bytes are not text. */
@@ -14,6 +15,7 @@ export function nameText(head: Uint8Array): Failure | undefined {
 	if (text.startsWith('version https://git-lfs.github.com/spec/')) {
 		return new Failure('file.git-lfs', { size: Number(/^size (\d{1,15})$/m.exec(text)?.[1] ?? 0) });
 	}
+	if (isProjectText(text)) return new Failure('file.project', {});
 	const linker = linkerTexts.find(([pattern]) => pattern.test(text));
 	if (linker) return new Failure('file.linker-text', { kind: linker[1] });
 	const other = otherTexts.find(([pattern]) => pattern.test(text));

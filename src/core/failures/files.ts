@@ -71,6 +71,11 @@ export const fileFailures = {
 		cause: 'It lies beside the firmware in the build folder.',
 		next: 'Open the .elf, .hex or .bin of the same build.',
 	},
+	'file.project': {
+		text: 'This is a Sectorwise project: it names protected memory and holds no firmware.',
+		cause: 'It lies beside the firmware in the project’s folder.',
+		next: 'Open it in the app, together with the firmware.',
+	},
 	'file.utf16': {
 		text: 'This is text in UTF-16, which no firmware format uses.',
 		cause: 'Windows PowerShell writes UTF-16 when output is redirected with “>”.',

@@ -1,5 +1,6 @@
 // All failure tables, in one piece that the first page does without. Whatever can fail imports this file.
 import { tellFailures } from '#core/failure.ts';
+import { bundleFailures } from './bundle.ts';
 import { catalogueFailures } from './catalogue.ts';
 import { deviceFailures } from './devices.ts';
 import { fileFailures } from './files.ts';
@@ -9,6 +10,7 @@ import { linkerFailures } from './linker.ts';
 import { memoryFailures } from './memory.ts';
 import { optionFailures } from './options.ts';
 import { planFailures } from './plan.ts';
+import { projectFailures } from './project.ts';
 import { storeFailures } from './store.ts';
 import { wireFailures } from './wire.ts';
 
@@ -17,6 +19,7 @@ export const failures = {
 	...deviceFailures,
 	...catalogueFailures,
 	...planFailures,
+	...projectFailures,
 	...optionFailures,
 	...wireFailures,
 	...storeFailures,
@@ -24,6 +27,7 @@ export const failures = {
 	...memoryFailures,
 	...linkerFailures,
 	...insightFailures,
+	...bundleFailures,
 };
 
 tellFailures(failures);
