@@ -10,6 +10,8 @@ export interface VerifiedBundle {
 	readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 	/** RFC 7638 thumbprints of the trusted keys that signed it. */
 	readonly signedBy: readonly string[];
+	/** Who signed it, with the keys of the list that came along, if it was newer: to be kept. */
+	readonly maker: Maker;
 	/** SHA-256 of the whole file, lower-case hex. */
 	readonly sha256: string;
 }
@@ -23,6 +25,8 @@ export interface Maker {
 	readonly revoked: readonly string[];
 	/** Number of the newest signed key list seen; an older one is refused. */
 	readonly listed: number;
+	/** How many different keys must sign; 1 where it says nothing. */
+	readonly needs?: number;
 	/** Product IDs its keys may sign for (brand file); undefined means any. */
 	readonly products?: readonly string[];
 	readonly from: 'brand' | 'accepted';

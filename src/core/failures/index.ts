@@ -10,7 +10,6 @@ import { linkerFailures } from './linker.ts';
 import { memoryFailures } from './memory.ts';
 import { optionFailures } from './options.ts';
 import { planFailures } from './plan.ts';
-import { projectFailures } from './project.ts';
 import { storeFailures } from './store.ts';
 import { wireFailures } from './wire.ts';
 
@@ -19,7 +18,6 @@ export const failures = {
 	...deviceFailures,
 	...catalogueFailures,
 	...planFailures,
-	...projectFailures,
 	...optionFailures,
 	...wireFailures,
 	...storeFailures,

@@ -1,0 +1,40 @@
+// Signed updates: everything the session and the command line use of this folder. Load it lazily in the page.
+export { readChannel, writeChannel, type Channel, type ChannelUpdate } from './channel.ts';
+export {
+	attachSignature,
+	createBundle,
+	signBundle,
+	signingInput,
+	type Draft,
+	type DraftImage,
+	type DraftPicture,
+	type DraftStep,
+} from './create.ts';
+export { imageOf, rangesToRead } from './delta.ts';
+export { diffBundles, type BundleDiff } from './diff.ts';
+export {
+	fingerprint,
+	generateKeys,
+	readPrivateKey,
+	readPublicKey,
+	thumbprint,
+	type KeyPair,
+} from './keys.ts';
+export { checkHardware, identityRanges, type HardwareFacts, type Unproven } from './match.ts';
+export {
+	inspectBundle,
+	openBundle,
+	type Inspection,
+	type SignatureView,
+	type UncheckedBundle,
+} from './open.ts';
+export { readKeyList, writeKeyList, type KeyList } from './trust.ts';
+export { introduce, verifyBundle, type Introduction } from './verify.ts';
+export {
+	MAX_ANSWER,
+	checkDates,
+	checkVersions,
+	compareVersions,
+	versionFrom,
+	type Relation,
+} from './version.ts';
