@@ -10,6 +10,7 @@ import { linkerFailures } from './linker.ts';
 import { memoryFailures } from './memory.ts';
 import { optionFailures } from './options.ts';
 import { planFailures } from './plan.ts';
+import { projectFailures } from './project.ts';
 import { storeFailures } from './store.ts';
 import { wireFailures } from './wire.ts';
 
@@ -18,6 +19,7 @@ export const failures = {
 	...deviceFailures,
 	...catalogueFailures,
 	...planFailures,
+	...projectFailures,
 	...optionFailures,
 	...wireFailures,
 	...storeFailures,
