@@ -64,13 +64,23 @@ export function planSector(
 		const units = differingUnits(region, wanted, found);
 		if (units?.length === 0) return { ...base, fate: 'same', content: [] };
 		if (units && units.every((unit) => isBlank(found, unit, region)))
-			return { ...base, fate: 'write', content: units.map((unit) => unitOf(unit, wanted, region)) };
+			return {
+				...base,
+				fate: 'write',
+				content: units.map((unit) => unitOf(unit, wanted, region)),
+				// Were this write interrupted, the sector would have to be erased after all.
+				beside: [...saved, ...sliceImages(found, subtractAll(beside, saved.map(segmentRange)))],
+			};
 	}
 	if (!known.keep || !sector.access.read)
 		return { ...base, fate: 'erase', content: image, lost: beside };
-	const rest = beside.flatMap((one) => subtract(one, saved.map(segmentRange)));
+	// Of a sector whose writes alone were interrupted nothing was saved; the image's units in it had been blank, and
+	// what they hold now may be half written.
+	const spoilt =
+		redo && known.kept ? image.map((part) => wholeUnits(segmentRange(part), region)) : [];
+	const rest = subtractAll(beside, [...saved.map(segmentRange), ...spoilt]);
 	const read = sliceImages(found, rest);
-	const unread = rest.flatMap((one) => subtract(one, read.map(segmentRange)));
+	const unread = subtractAll(rest, read.map(segmentRange));
 	const worth = [...saved, ...read].flatMap((one) => trimmed(one, region));
 	return {
 		...base,
@@ -91,6 +101,9 @@ function trimmed({ address, data }: Segment, { eraseValue }: Region): Segment[] 
 	while (data[end - 1] === eraseValue) end--;
 	return [{ address: address + first, data: data.subarray(first, end) }];
 }
+
+const subtractAll = (ranges: readonly Range[], taken: readonly Range[]): Range[] =>
+	ranges.flatMap((one) => subtract(one, taken));
 
 const sliceImages = (image: Image, ranges: readonly Range[]): Image =>
 	ranges.flatMap((range) => sliceImage(image, range));

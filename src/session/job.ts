@@ -46,8 +46,8 @@ export interface Keeping {
 	readonly keep: boolean;
 	/** Unique on this machine. */
 	readonly id: string;
-	/** The interrupted job that goes on. */
-	readonly resumed?: JournalRecord;
+	/** The interrupted job that goes on, and what it had kept. */
+	readonly resumed?: { readonly record: JournalRecord; readonly kept: Image };
 }
 
 export interface JobHooks {
@@ -168,8 +168,11 @@ class Job {
 		const { store, resumed } = keeping;
 		const steps = this.#steps.slice(look.length);
 		const about = { plan: this.#plan, steps };
+		const [unread] = this.#plan.unread;
+		if (unread)
+			throw new Failure('job.internal', { reason: `${unread.start} to keep, and never read` });
 		if (store && resumed) {
-			this.#journal = continueJournal(store, resumed, about);
+			this.#journal = await continueJournal(store, resumed.record, about, resumed.kept);
 			return;
 		}
 		if (changedSectors(this.#plan).length === 0) return;

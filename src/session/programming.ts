@@ -1,10 +1,10 @@
 // What the session makes of its facts: the plan for this board and these files, the looks that make it exact, its
 // steps, and the input of the job that runs them.
 import type { Image } from '#core/image.ts';
-import { lookSteps, type LookOptions } from '#core/look.ts';
+import { lookSteps } from '#core/look.ts';
 import { withWriteProtection } from '#core/option-sectors.ts';
 import { plan, type Plan } from '#core/plan.ts';
-import { overlaps } from '#core/range.ts';
+import { resumeLooks } from '#core/resume-look.ts';
 import type { Knowledge } from '#core/sector-plan.ts';
 import { compile, type LookStep, type Step } from '#core/steps.ts';
 import type { JobInput, Keeping } from './job.ts';
@@ -69,15 +69,10 @@ export function looksFor(
 		const backup = keeper.backup && !keeper.trouble;
 		return lookSteps(shown, image, board.limits, { keep, backup, compare });
 	}
-	const { begun, doubt } = keeper.resuming.record;
-	const touched = shown.touched.filter(
-		({ range }) =>
-			begun.some((one) => overlaps(one, range)) && !doubt.some((one) => overlaps(one, range)),
-	);
-	return lookSteps({ ...shown, touched }, image, board.limits, EVERYTHING);
+	const { record, kept } = keeper.resuming;
+	const { begun, doubt, keep } = record;
+	return resumeLooks(shown, image, { begun, doubt, keep, kept }, board.limits);
 }
-
-const EVERYTHING: LookOptions = { backup: true, compare: false, keep: false };
 
 /** `id` names the job, its backup and its journal on this machine. */
 export async function jobInput(
@@ -102,7 +97,7 @@ export async function jobInput(
 		start: startOf(facts),
 		keep: resuming?.record.keep ?? keeper.keep,
 		id: resuming?.record.id ?? id,
-		...(resuming && { resumed: resuming.record }),
+		...(resuming && { resumed: resuming }),
 	};
 	const replan = (found: Image): { plan: Plan; steps: readonly Step[] } => {
 		const exact = planFor(facts, found) ?? shown;

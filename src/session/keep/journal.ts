@@ -2,7 +2,7 @@
 // and the sectors whose content is in doubt.
 import { le32 } from '#core/bytes.ts';
 import { crc32 } from '#core/crc.ts';
-import type { Image } from '#core/image.ts';
+import { covers, overlayImage, segmentRange, type Image } from '#core/image.ts';
 import type { Plan } from '#core/plan.ts';
 import { join, overlaps, size, type Range } from '#core/range.ts';
 import { changedSectors, changes, rangeOf } from '#core/progress.ts';
@@ -185,12 +185,26 @@ export async function openJournal(
 	return new Journal(store, record, steps, plan);
 }
 
-/** The journal of a continued job: the old record goes on, so that a second interruption loses nothing. */
-export const continueJournal = (
+/**
+ * The journal of a continued job: the old record goes on, so that a second interruption loses nothing, with the bytes
+ * that were read now because it did not hold them. @throws Failure store.full or store.refused.
+ */
+export async function continueJournal(
 	store: Store,
 	record: JournalRecord,
 	{ plan, steps }: { readonly plan: Plan; readonly steps: readonly Step[] },
-): Journal => new Journal(store, record, steps, plan);
+	kept: Image,
+): Promise<Journal> {
+	if (plan.beside.every((part) => covers(kept, segmentRange(part))))
+		return new Journal(store, record, steps, plan);
+	const more = await store.alone(BLOB_LOCK, async () => {
+		const all = overlayImage(plan.beside, kept);
+		const next: JournalRecord = { ...record, kept: await storeImage(store, all) };
+		await store.write(`${FOLDER}/${record.id}`, encodeRecord(next));
+		return next;
+	});
+	return new Journal(store, more, steps, plan);
+}
 
 /** Jobs that were begun and did not end, newest first. Records of jobs that changed nothing are left out. */
 export async function listJournals(store: Store): Promise<{
