@@ -12,6 +12,7 @@ import { optionFailures } from './options.ts';
 import { planFailures } from './plan.ts';
 import { projectFailures } from './project.ts';
 import { storeFailures } from './store.ts';
+import { updateFailures } from './update.ts';
 import { wireFailures } from './wire.ts';
 
 export const failures = {
@@ -23,6 +24,7 @@ export const failures = {
 	...optionFailures,
 	...wireFailures,
 	...storeFailures,
+	...updateFailures,
 	...jobFailures,
 	...memoryFailures,
 	...linkerFailures,
