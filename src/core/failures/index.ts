@@ -1,5 +1,6 @@
 // All failure tables, in one piece that the first page does without. Whatever can fail imports this file.
 import { tellFailures } from '#core/failure.ts';
+import { brandFailures } from './brand.ts';
 import { bundleFailures } from './bundle.ts';
 import { catalogueFailures } from './catalogue.ts';
 import { deviceFailures } from './devices.ts';
@@ -11,6 +12,7 @@ import { memoryFailures } from './memory.ts';
 import { optionFailures } from './options.ts';
 import { planFailures } from './plan.ts';
 import { projectFailures } from './project.ts';
+import { publishFailures } from './publish.ts';
 import { storeFailures } from './store.ts';
 import { updateFailures } from './update.ts';
 import { wireFailures } from './wire.ts';
@@ -29,7 +31,9 @@ export const failures = {
 	...memoryFailures,
 	...linkerFailures,
 	...insightFailures,
+	...publishFailures,
 	...bundleFailures,
+	...brandFailures,
 };
 
 tellFailures(failures);
