@@ -36,7 +36,7 @@ export function planFor(facts: PlanFacts, found?: Image): Plan | undefined {
 	const laid = plan(merged.firmware.image, board.memory, {
 		start: startOf(facts),
 		known: found ? { ...known, found } : known,
-		protect: keeper.protected,
+		protect: [...keeper.protected, ...keeper.required],
 		...(board.device && {
 			family: board.device.family,
 			flashless: board.device.flashSize === 0,

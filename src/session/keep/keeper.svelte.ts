@@ -37,6 +37,8 @@ export class Keeper {
 	protect = $state.raw<readonly ProtectedRange[]>([]);
 	/** Names of those the user gave up for the next job. */
 	givenUp = $state.raw<readonly string[]>([]);
+	/** Ranges that what is being done may not change, whatever the user gives up: those a maker names in an update. */
+	required = $state.raw<readonly ProtectedRange[]>([]);
 	/** Why nothing can be stored here; undefined while it works. */
 	trouble = $state.raw<Failure>();
 	/** Newest first. */
