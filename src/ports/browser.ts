@@ -1,7 +1,8 @@
 // The one file that says `navigator`: what this browser offers, as values. Web Serial and WebUSB (WICG), Web Locks,
-// Screen Wake Lock (W3C). Whatever is missing is undefined.
+// Screen Wake Lock, Battery Status (W3C). Whatever is missing is undefined.
 import { Failure } from '#core/failure.ts';
 import type { Picker, PortChange, SerialPicker, UsbPicker } from './picker.ts';
+import { readPowerBy, type GetBattery, type ReadPower } from './power.ts';
 
 export type System = 'windows' | 'macos' | 'linux' | 'chromeos' | 'android' | 'other';
 
@@ -13,6 +14,7 @@ export interface BrowserPorts {
 	readonly serviceWorker: ServiceWorkerContainer | undefined;
 	readonly clipboard: Clipboard | undefined;
 	readonly storage: StorageManager | undefined;
+	readonly readPower: ReadPower;
 	/** Whose help on drivers and permissions to show. */
 	readonly system: System;
 }
@@ -23,7 +25,7 @@ type Offered = Partial<
 		Navigator,
 		'serial' | 'usb' | 'locks' | 'wakeLock' | 'serviceWorker' | 'clipboard' | 'storage'
 	>
-> & { readonly userAgentData?: { readonly platform: string } };
+> & { readonly userAgentData?: { readonly platform: string }; readonly getBattery?: GetBattery };
 
 const offered: Offered = navigator;
 
@@ -35,6 +37,7 @@ export const browserPorts: BrowserPorts = {
 	serviceWorker: offered.serviceWorker,
 	clipboard: offered.clipboard,
 	storage: offered.storage,
+	readPower: readPowerBy(offered.getBattery?.bind(navigator)),
 	system: systemOf(offered.userAgentData?.platform ?? navigator.userAgent),
 };
 
