@@ -32,7 +32,7 @@ export function be16(value: number): [number, number] {
 	return [(value >>> 8) & 0xff, value & 0xff];
 }
 
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 	const out = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
 	let offset = 0;
 	for (const part of parts) {
