@@ -57,12 +57,10 @@ export interface Plan {
 	readonly unread: readonly Range[];
 	/** Kept bytes as they were read: read again before the first erase. */
 	readonly confirm: Image;
-	/** Everything known of the bytes beside the image in erased sectors: what a journal must hold before they go. */
+	/** Everything known of the bytes beside the image in touched sectors: what a journal must hold before they go. */
 	readonly beside: Image;
 	/** Bytes of erased sectors that nothing writes: what stood there is gone. */
 	readonly lost: readonly Range[];
-	/** Image bytes of sectors an interrupted job left right: verified again at the end. */
-	readonly reprove: Image;
 	readonly vectors?: Vectors;
 	/** Where the application is started; undefined when it is not. */
 	readonly start?: number;
@@ -123,7 +121,6 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 		beside: buildImage(planned.flatMap((one) => one.beside)),
 		confirm: buildImage(planned.flatMap((one) => one.confirm)),
 		lost,
-		reprove: (known.same ?? []).flatMap((range) => sliceImage(image, range)),
 		...(vectors && { vectors }),
 		...(options.doubt && { doubt: options.doubt }),
 		...(options.start && vectors?.plausible && { start: vectors.address }),

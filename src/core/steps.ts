@@ -79,7 +79,7 @@ export function compile(plan: Plan, limits: StepLimits, timings: FlashTimings): 
 	const writes = plan.write.flatMap((run) =>
 		cutOnGrid(run, limits.transferSize).filter((part) => !isBlank(part, run.region)),
 	);
-	const proof = [...plan.reprove, ...plan.write].flatMap((run) => proofSteps(run, limits));
+	const proof = plan.write.flatMap((run) => proofSteps(run, limits));
 	return [
 		...plan.confirm
 			.flatMap((part) => cutOnGrid(part, limits.transferSize))

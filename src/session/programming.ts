@@ -70,8 +70,7 @@ export function looksFor(
 		return lookSteps(shown, image, board.limits, { keep, backup, compare });
 	}
 	const { record, kept } = keeper.resuming;
-	const { begun, doubt, keep } = record;
-	return resumeLooks(shown, image, { begun, doubt, keep, kept }, board.limits);
+	return resumeLooks(shown, image, { ...record, kept }, board.limits);
 }
 
 /** `id` names the job, its backup and its journal on this machine. */

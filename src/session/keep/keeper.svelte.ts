@@ -88,7 +88,7 @@ export class Keeper {
 		// Another firmware over an interrupted one: what was half written is erased again all the same.
 		if (!resuming) return { keep: this.keep, ...(interrupted && { redo: interrupted.doubt }) };
 		const { record, kept } = resuming;
-		return { keep: record.keep, kept, redo: record.doubt, same: record.same };
+		return { keep: record.keep, kept, redo: record.doubt };
 	}
 
 	/** The journal of this board's last job, where that did not end. */
