@@ -12,6 +12,8 @@ export interface Interrupted {
 	readonly begun: readonly Range[];
 	/** Those of them in which a flash word may be half written. */
 	readonly doubt: readonly Range[];
+	/** Sectors that held the image already. */
+	readonly same: readonly Range[];
 	/** Bytes beside the image are kept. */
 	readonly keep: boolean;
 	/** Those of them that the journal holds. */
@@ -24,12 +26,13 @@ const BESIDE: LookOptions = { backup: false, compare: false, keep: true };
 /**
  * Sectors that were begun and are not in doubt are read whole: they may be right already. A sector whose bytes to keep
  * are not all in the journal was only written to, never erased: they still stand there and are read before the erase.
- * What neither was begun nor lacks anything is erased and written without a look.
+ * What held the image already is compared again: an erase that struck the wrong sector may have gone there. What is
+ * none of these is erased and written without a look.
  */
 export function resumeLooks(
 	plan: Plan,
 	image: Image,
-	{ begun, doubt, keep, kept }: Interrupted,
+	{ begun, doubt, same, keep, kept }: Interrupted,
 	limits: Pick<StepLimits, 'transferSize'>,
 ): LookStep[] {
 	const known = overlayImage(kept, image);
@@ -39,10 +42,14 @@ export function resumeLooks(
 		keep &&
 		subtract(range, sliceImage(image, range).map(segmentRange)).some((one) => !covers(known, one));
 	const sure = plan.touched.filter((sector) => !hits(doubt, sector));
-	const whole = sure.filter((sector) => hits(begun, sector) || lacks(sector));
+	const equal = sure.filter((sector) => hits(same, sector) && !hits(begun, sector));
+	const whole = sure.filter(
+		(sector) => !equal.includes(sector) && (hits(begun, sector) || lacks(sector)),
+	);
 	const beside = plan.touched.filter((sector) => hits(doubt, sector) && lacks(sector));
 	return [
 		...lookSteps({ ...plan, touched: whole }, image, limits, WHOLE),
+		...lookSteps({ ...plan, touched: equal }, known, limits, { ...BESIDE, compare: true, keep }),
 		...lookSteps({ ...plan, touched: beside }, known, limits, BESIDE),
 	];
 }

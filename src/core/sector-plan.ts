@@ -21,8 +21,6 @@ export interface Knowledge {
 	readonly kept?: Image;
 	/** Sectors whose erase or write was interrupted: they are erased again, whatever they read. */
 	readonly redo?: readonly Range[];
-	/** Places an interrupted job had found to be right already: not looked at again, proved at the end. */
-	readonly same?: readonly Range[];
 	/** Read what shares a sector with the image first, and write it back. */
 	readonly keep: boolean;
 }
@@ -39,7 +37,7 @@ export interface SectorPlan {
 	readonly unread: readonly Range[];
 	/** Kept bytes that were read once: read again before the erase, for a read carries no checksum. */
 	readonly confirm: Image;
-	/** All that is known of the bytes beside the image, blank ones too: what a journal must hold. */
+	/** All that is known of the bytes beside the image, whatever the fate, blank ones too: what a journal must hold. */
 	readonly beside: Image;
 	readonly lost: readonly Range[];
 }
@@ -57,19 +55,18 @@ export function planSector(
 	const wanted = buildImage([...image, ...saved]);
 	const base = { sector, region, keep: [], unread: [], confirm: [], beside: [], lost: [] };
 	const redo = known.redo?.some((one) => overlaps(one, range)) ?? false;
-	if (known.same?.some((one) => overlaps(one, range)))
-		return { ...base, fate: 'same', content: [] };
 	const found = known.found ?? [];
 	if (!redo && wanted.map(segmentRange).every((one) => covers(found, one))) {
 		const units = differingUnits(region, wanted, found);
-		if (units?.length === 0) return { ...base, fate: 'same', content: [] };
+		// Were a write interrupted, its sector would have to be erased after all; and an erase may strike the wrong one.
+		const all = [...saved, ...sliceImages(found, subtractAll(beside, saved.map(segmentRange)))];
+		if (units?.length === 0) return { ...base, fate: 'same', content: [], beside: all };
 		if (units && units.every((unit) => isBlank(found, unit, region)))
 			return {
 				...base,
 				fate: 'write',
 				content: units.map((unit) => unitOf(unit, wanted, region)),
-				// Were this write interrupted, the sector would have to be erased after all.
-				beside: [...saved, ...sliceImages(found, subtractAll(beside, saved.map(segmentRange)))],
+				beside: all,
 			};
 	}
 	if (!known.keep || !sector.access.read)
