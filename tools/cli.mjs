@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const cache = join(root, '.cache/cli');
 /** What a build is made of; the rest of src draws the app. */
-const sources = ['cli', 'core', 'devices', 'formats', 'linker', 'insight'].map((name) =>
+const sources = ['cli', 'core', 'devices', 'formats', 'bundle', 'linker', 'insight'].map((name) =>
 	join('src', name),
 );
 /** Builds older than this are not in use by anybody who started long ago. */

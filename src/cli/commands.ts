@@ -20,4 +20,8 @@ export const commands: Readonly<Record<string, Entry>> = {
 		summary: 'what programming files would do to a chip, and how long it takes',
 		load: async () => (await import('./plan.ts')).planCommand,
 	},
+	bundle: {
+		summary: 'makes, signs and checks updates for customers',
+		load: async () => (await import('./bundle.ts')).bundleCommand,
+	},
 };

@@ -1,11 +1,16 @@
 // Files and streams of Node.js.
-import { openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { Failure } from '#core/failure.ts';
 import { bytesSource, type ByteSource } from '#core/source.ts';
-import type { Io } from './io.ts';
+import type { Io, SavedKind } from './io.ts';
 
 export const nodeIo: Io = {
 	open: (path) => Promise.resolve().then(() => attempt(path, () => open(path))),
+	save: (path, bytes, kind = 'plain') =>
+		Promise.resolve().then(() => {
+			save(path, bytes, kind);
+		}),
+	variable: (name) => process.env[name] || undefined,
 	write: (text) => {
 		process.stdout.write(text);
 	},
@@ -30,6 +35,19 @@ function open(path: string): ByteSource {
 				}),
 			),
 	};
+}
+
+function save(path: string, bytes: Uint8Array, kind: SavedKind): void {
+	try {
+		writeFileSync(path, bytes, {
+			flag: kind === 'plain' ? 'w' : 'wx',
+			mode: kind === 'secret-key' ? 0o600 : 0o666,
+		});
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+			throw new Failure('cli.exists', { path }, error);
+		throw new Failure('cli.unwritable', { path, reason: (error as Error).message }, error);
+	}
 }
 
 function statOf(path: string): { readonly size: number; readonly isFile: boolean } {
