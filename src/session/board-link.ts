@@ -122,10 +122,11 @@ export class BoardLink {
 		const { signal } = (this.#connecting = new AbortController());
 		this.#hooks.changed({ status: 'settling', route, board });
 		const loan = { connection: { ...held, board }, route, environment: this.#environment, signal };
-		const { result, connection, failure = new Failure('wire.lost', {}) } = await task(loan);
+		const { result, connection, left, failure = new Failure('wire.lost', {}) } = await task(loan);
 		this.#connecting = undefined;
 		this.#connection = undefined;
 		if (connection) this.#opened(connection, route);
+		else if (left) this.#hooks.changed({ status: 'absent', note: 'left' });
 		else this.#hooks.changed({ status: 'failed', route, failure });
 		return result;
 	}

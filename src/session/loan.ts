@@ -20,4 +20,6 @@ export interface Returned<T> {
 	readonly connection: Connection | undefined;
 	/** Why it did not come back. */
 	readonly failure?: Failure;
+	/** It was told to run its program, and is gone for that reason. */
+	readonly left?: boolean;
 }
