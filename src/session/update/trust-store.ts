@@ -1,0 +1,126 @@
+// Whom this machine trusts beside the makers of the brand: keys the user accepted, newer key lists, and the highest
+// anti-rollback counter that was installed of each product.
+import type { Maker, Trust } from '#bundle/verified.ts';
+import {
+	decodeRecord,
+	encodeRecord,
+	hasShape,
+	isCount,
+	isListOf,
+	isOptional,
+	isText,
+	readRecords,
+} from '#session/keep/records.ts';
+import type { Store } from '#ports/store.ts';
+
+const MAKERS = 'makers';
+const COUNTERS = 'trust/counters';
+/** Makers and counters are changed by one tab at a time. */
+const LOCK = 'trust';
+
+const isKey = (value: unknown): boolean => hasShape(value, { kty: isText, crv: isText, x: isText });
+
+const isMaker = (value: unknown): value is Maker =>
+	hasShape(value, {
+		name: isText,
+		keys: (keys) => isListOf(isKey)(keys) && (keys as unknown[]).length > 0,
+		revoked: isListOf(isText),
+		listed: isCount,
+		needs: isOptional(isCount),
+		products: isOptional(isListOf(isText)),
+		from: (from) => from === 'brand' || from === 'accepted',
+	});
+
+type Counters = Readonly<Record<string, number>>;
+
+const isCounters = (value: unknown): value is Counters =>
+	typeof value === 'object' &&
+	value !== null &&
+	!Array.isArray(value) &&
+	Object.values(value).every(isCount);
+
+/** True where both are one maker: they share a key that neither has revoked, or the same keys by another list. */
+const sameMaker = (a: Maker, b: Maker): boolean =>
+	a.keys.some(({ crv, x }) => b.keys.some((key) => key.crv === crv && key.x === x));
+
+/**
+ * The makers of the brand, each with the newest key list seen, and those accepted on this machine. A stored file that
+ * is damaged trusts nobody. @throws Failure store.refused
+ */
+export async function readTrust(
+	store: Store | undefined,
+	brand: readonly Maker[],
+	now: Date,
+): Promise<Trust> {
+	const known = store ? (await readRecords(store, MAKERS, isMaker)).records : [];
+	const counters = store ? await readCounters(store) : {};
+	const pinned = brand.map((maker) => {
+		const newest = known
+			.filter((one) => one.from === 'brand' && sameMaker(one, maker) && one.listed > maker.listed)
+			.sort((a, b) => b.listed - a.listed)[0];
+		// What the brand pins today decides what the keys are for; the list only which keys count.
+		return newest
+			? {
+					...maker,
+					keys: newest.keys,
+					revoked: newest.revoked,
+					listed: newest.listed,
+					...needs(newest),
+				}
+			: maker;
+	});
+	return {
+		makers: [...pinned, ...known.filter(({ from }) => from === 'accepted')],
+		now,
+		counter: (productId) => (Object.hasOwn(counters, productId) ? counters[productId] : undefined),
+	};
+}
+
+const needs = ({ needs: count }: Maker) => (count === undefined ? {} : { needs: count });
+
+/** Keeps a maker the user accepted, or the keys after a newer list. @throws Failure store.full, store.refused */
+export async function keepMaker(store: Store, maker: Maker): Promise<void> {
+	await store.alone(LOCK, async () => {
+		for (const name of await store.list(MAKERS)) {
+			const path = `${MAKERS}/${name}`;
+			const bytes = await store.read(path);
+			if (!bytes) continue;
+			const known = readMaker(path, bytes);
+			if (known?.from === maker.from && sameMaker(known, maker)) {
+				if (known.listed <= maker.listed) await store.write(path, encodeRecord(maker));
+				return;
+			}
+		}
+		const id = (await store.digest(encodeRecord(maker))).slice(0, 16);
+		await store.write(`${MAKERS}/${id}`, encodeRecord(maker));
+	});
+}
+
+function readMaker(path: string, bytes: Uint8Array): Maker | undefined {
+	try {
+		return decodeRecord(path, bytes, isMaker);
+	} catch {
+		// Damaged: it is listed as such in History, and nobody is trusted by it.
+		return undefined;
+	}
+}
+
+async function readCounters(store: Store): Promise<Counters> {
+	const bytes = await store.read(COUNTERS);
+	if (!bytes) return {};
+	try {
+		return decodeRecord(COUNTERS, bytes, isCounters);
+	} catch {
+		// Lost with its checksum: what was installed is then judged by the versions alone.
+		return {};
+	}
+}
+
+/** A version was proven on a device: none with a lower counter is taken any more. @throws Failure store.full, store.refused */
+export async function keepCounter(store: Store, productId: string, counter: number): Promise<void> {
+	await store.alone(LOCK, async () => {
+		const known = await readCounters(store);
+		if (Object.hasOwn(known, productId) && known[productId]! >= counter) return;
+		await store.write(COUNTERS, encodeRecord({ ...known, [productId]: counter }));
+	});
+}
