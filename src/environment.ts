@@ -21,6 +21,7 @@ export function browserEnvironment(speed: number): Environment {
 			)),
 		guardBoard: guardOpenBoard,
 		openStore: async () => (await import('#ports/origin-store.ts')).openOriginStore(),
+		openRanges: async () => (await import('#ports/text-store.ts')).browserTextStore('ranges'),
 		newId: () => crypto.randomUUID(),
 		version: __APP_VERSION__,
 		today: () => new Date().toISOString(),

@@ -9,6 +9,7 @@ import type { Clock } from '#ports/clock.ts';
 import type { Store } from '#ports/store.ts';
 import type { SerialPicker, UsbPicker } from '#ports/picker.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
+import type { TextStore } from '#ports/text-store.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import type { Identity } from '#protocols/programmer.ts';
 import type { Artifact, Firmware } from '#core/artifact.ts';
@@ -66,6 +67,8 @@ export interface Environment {
 	loadVirtualBoards(): Promise<VirtualBoards>;
 	/** What outlives the page. @throws Failure store.refused where the browser stores nothing. */
 	openStore(): Promise<Store>;
+	/** Protected ranges that outlive the page. @throws Failure storage.failed, as does what it resolves to */
+	openRanges(): Promise<TextStore>;
 	/** A name that no other job on this machine has. */
 	newId(): string;
 	/** Holds the locks of an open board and makes its port free; resolves to the way to let go. */

@@ -16,6 +16,7 @@ import { brokenFile, mergeFiles, openFile, placeAt, storedFile, type Merged } fr
 import { paceOf } from './pace.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import type { PlanFacts } from './programming.ts';
+import { Protect } from './protect.svelte.ts';
 import {
 	initialState,
 	next,
@@ -36,6 +37,8 @@ export class Session {
 	startAfter = $state(true);
 	/** Backups, journals, and what the next job keeps. */
 	readonly keeper: Keeper;
+	/** The named ranges no job may change. */
+	readonly protect: Protect;
 	readonly #link: BoardLink;
 	#job: AbortController | undefined;
 	#nextFileId = 1;
@@ -89,6 +92,7 @@ export class Session {
 	constructor(environment: Environment) {
 		this.#environment = environment;
 		this.keeper = new Keeper(() => environment.openStore());
+		this.protect = new Protect(environment, this.keeper, () => this.board);
 		this.#link = new BoardLink(environment, {
 			now: () => this.#state.board,
 			changed: (board) => {
@@ -107,7 +111,7 @@ export class Session {
 		return this.#link.virtual;
 	}
 
-	/** Opens files side by side; each is found by its content. Never rejects: what is wrong is in the state. */
+	/** Opens files side by side, a project in place of the one before; each is found by its content. Never rejects: what is wrong is in the state. */
 	async open(files: readonly File[]): Promise<void> {
 		const opened = files.map((file) => ({ file, id: this.#nextFileId++ }));
 		for (const { file, id } of opened) {
@@ -119,7 +123,8 @@ export class Session {
 		}
 		const formats = (this.#formats ??= await this.#environment.loadFormats());
 		for (const { file, id } of opened) {
-			this.#dispatch({ type: 'file-read', id, content: await openFile(file, formats) });
+			const content = await this.protect.take(file, await openFile(file, formats));
+			this.#dispatch(content ? { type: 'file-read', id, content } : { type: 'file-closed', id });
 		}
 	}
 
@@ -146,7 +151,10 @@ export class Session {
 	 */
 	async connect(route: Route, how: 'ask' | 'remembered' = 'ask'): Promise<void> {
 		this.#talking ??= await talking();
+		const known = this.protect.open();
 		await this.#link.connect(route, how);
+		// Once more: ranges that waited for a board are now this board's.
+		await (await known).load();
 		await this.keeper.refresh();
 	}
 
@@ -174,6 +182,8 @@ export class Session {
 		// Taken before anything is waited for: a second press of the key finds it taken.
 		const job = (this.#job = new AbortController());
 		try {
+			await this.protect.open();
+			if (!this.readiness.ready) return;
 			if (this.interruptedHere?.same && !(await this.#goOn(this.interruptedHere.record))) return;
 			const { plan: shown, board } = this;
 			if (!shown || !board) return;
@@ -291,6 +301,9 @@ export class Session {
 	}
 
 	#dispatch(event: Event): void {
+		// What was given up by name was given up for what stood there then, once.
+		if (event.type === 'job-ended' || event.type.startsWith('file')) this.keeper.givenUp = [];
+		if (event.type === 'board' && !('board' in event.board)) this.keeper.givenUp = [];
 		this.#state = next(this.#state, event);
 	}
 }

@@ -6,3 +6,4 @@ export { look as inspect } from './look.ts';
 export { runJob } from './job.ts';
 export * as planning from './programming.ts';
 export { crcOf } from './keep/journal.ts';
+export { ProtectBook } from './protect-book.svelte.ts';

@@ -11,7 +11,7 @@ import '#session/talking.ts';
 import type { ApplicationOptions } from '#simulator/application.ts';
 import { simulate, type SimulatedBoard } from '#simulator/index.ts';
 import { VirtualClock } from '#simulator/virtual-clock.ts';
-import { memoryStore } from './memory-store.ts';
+import { memoryStore, memoryTexts } from './memory-store.ts';
 import { firmware, imageAt, theCatalogue } from './rig.ts';
 
 export const BASE = 0x08000000;
@@ -63,6 +63,7 @@ export function bench(options: BenchOptions = {}): Bench {
 			return () => void console.takeBack(taken);
 		},
 		openStore: () => Promise.resolve(memoryStore()),
+		openRanges: () => Promise.resolve(memoryTexts()),
 		newId: () => 'job',
 		version: 'test',
 		today: () => new Date(Date.UTC(2026, 0, 1) + clock.now()).toISOString(),

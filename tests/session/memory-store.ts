@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '#core/failure.ts';
 import type { Store } from '#ports/store.ts';
+import type { TextStore } from '#ports/text-store.ts';
 
 export interface MemoryStore extends Store {
 	readonly files: Map<string, Uint8Array>;
@@ -41,3 +42,10 @@ export function memoryStore(files = new Map<string, Uint8Array>()): MemoryStore 
 	};
 	return store;
 }
+
+/** Texts in memory, shared by all stores that are given the same map. */
+export const memoryTexts = (texts = new Map<string, string>()): TextStore => ({
+	read: () => Promise.resolve(new Map(texts)),
+	write: (name, text) => Promise.resolve(void texts.set(name, text)),
+	remove: (name) => Promise.resolve(void texts.delete(name)),
+});

@@ -16,7 +16,7 @@ import { Session } from '#session/session.svelte.ts';
 import '#session/keep/storage.ts';
 import '#session/talking.ts';
 import type { Route } from '#session/state.ts';
-import { memoryStore, type MemoryStore } from './memory-store.ts';
+import { memoryStore, memoryTexts, type MemoryStore } from './memory-store.ts';
 import { simulate, type SimulatedBoard } from '#simulator/index.ts';
 import type { SimulateOptions } from '#simulator/options.ts';
 import { VirtualClock } from '#simulator/virtual-clock.ts';
@@ -54,6 +54,8 @@ export type RigOptions = Partial<Omit<SimulateOptions, 'device' | 'clock'>> & {
 	readonly boardOf?: Rig;
 	/** What the machine has stored; an empty one unless given. */
 	readonly store?: MemoryStore;
+	/** What it remembers of protected ranges. */
+	readonly ranges?: Map<string, string>;
 	/** Wraps the ports, to count what crosses them. */
 	readonly tap?: <P extends SerialPortLike | UsbDeviceLike>(port: P) => P;
 };
@@ -69,6 +71,7 @@ export function rig(setup: RigOptions): Rig {
 		lines,
 		tap,
 		store: given,
+		ranges,
 		keeping,
 		boardOf,
 		...options
@@ -80,8 +83,10 @@ export function rig(setup: RigOptions): Rig {
 	const chip = anyBaud ? { ...device, bootloader: unlimited } : device;
 	const simulated = boardOf?.simulated ?? simulate({ ...options, device: chip, clock });
 	const store = given ?? memoryStore();
+	const texts = memoryTexts(ranges);
 	const session = new Session({
 		...environmentOf(clock, simulated, tap ?? ((port) => port), store),
+		openRanges: () => Promise.resolve(texts),
 		loadCatalogue: () => Promise.resolve(book?.catalogue ?? theCatalogue),
 	});
 	const { keeper } = session;
@@ -116,7 +121,7 @@ function environmentOf(
 	simulated: SimulatedBoard,
 	tap: NonNullable<RigOptions['tap']>,
 	store: Store,
-): Omit<Environment, 'loadCatalogue'> {
+): Omit<Environment, 'loadCatalogue' | 'openRanges'> {
 	const picker = <P>(port: () => P): Picker<P, never> => ({
 		request: () => Promise.resolve(port()),
 		list: () => Promise.resolve([port()]),

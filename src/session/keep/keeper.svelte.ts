@@ -33,10 +33,12 @@ export class Keeper {
 	compare = $state(true);
 	/** Erase although kept bytes could not be brought back after an interruption. */
 	withoutJournal = $state(false);
-	/** Ranges no job may change. */
+	/** Ranges no job may change that belong to no project and no board yet. */
 	protect = $state.raw<readonly ProtectedRange[]>([]);
 	/** Names of those the user gave up for the next job. */
 	givenUp = $state.raw<readonly string[]>([]);
+	/** All ranges no job may change; the book of ranges adds what it remembers. */
+	inForce = $state.raw<() => readonly ProtectedRange[]>(() => this.protect);
 	/** Ranges that what is being done may not change, whatever the user gives up: those a maker names in an update. */
 	required = $state.raw<readonly ProtectedRange[]>([]);
 	/** Why nothing can be stored here; undefined while it works. */
@@ -79,7 +81,7 @@ export class Keeper {
 
 	/** Ranges the next plan must respect. */
 	get protected(): readonly ProtectedRange[] {
-		return this.protect.filter(({ name }) => !this.givenUp.includes(name));
+		return this.inForce().filter(({ name }) => !this.givenUp.includes(name));
 	}
 
 	/** What a plan knows before the board was looked at. */
