@@ -1,153 +1,164 @@
-// Looking before anything is erased: which bytes of the board a job must know, in which order, and what it learned.
-import { firstOtherThan } from './bytes.ts';
-import {
-	buildImage,
-	covers,
-	imageSize,
-	segmentRange,
-	sliceImage,
-	type Image,
-	type Segment,
-} from './image.ts';
-import type { Region, Sector } from './memory.ts';
-import { planSector, type SectorPlan } from './sector-plan.ts';
+// Looking before anything is erased: which places of the board a job must know, and in which order. What they tell is
+// learned in looking.ts.
+import { segmentRange, sliceImage, type Image } from './image.ts';
+import { flashSectors, type Region, type Sector } from './memory.ts';
 import type { Plan } from './plan.ts';
-import { onGrid, size, subtract, type Range } from './range.ts';
-import { cost, eraseTime, type LookStep, type Pace, type StepLimits } from './steps.ts';
+import {
+	alignDown,
+	alignUp,
+	intersect,
+	join,
+	onGrid,
+	size,
+	subtract,
+	type Range,
+} from './range.ts';
+import { wholeUnits } from './sector-plan.ts';
+import { cost, massSaving, type LookStep, type Pace, type StepLimits } from './steps.ts';
 
 export interface LookOptions {
-	/** Every touched sector is read whole, to be put back some day. */
+	/** Every changed sector is read whole, to be put back some day. */
 	readonly backup: boolean;
 	/** Sectors that hold the image already are found and left alone. */
 	readonly compare: boolean;
 	/** What shares an erased sector with the image is read. */
 	readonly keep: boolean;
+	/** Given where everything may be erased at once if the rest of the flash is proved blank. */
+	readonly mass?: Pace;
 }
 
-/** The reads for a plan made without knowledge of the board, by sector, on the wire's transfer grid. */
+type LookLimits = Pick<StepLimits, 'transferSize'> &
+	Partial<Pick<StepLimits, 'checksum' | 'inOrder'>>;
+
+/** One Get Checksum inside a sector that differs covers this much: what is left to read is as small. */
+const SUM_SPAN = 4096;
+/** Fewer bytes are read as quickly as summed: the sum's frames alone are 33 bytes (AN3155 3.13). */
+const SUM_LEAST = 256;
+/** Get Checksum takes whole words (AN3155 3.13). */
+const WORD = 4;
+
+/**
+ * What to ask the board for a plan made without knowledge of it, sector by sector: checksums where the bootloader
+ * offers them, reads on the wire's transfer grid.
+ */
 export function lookSteps(
 	plan: Plan,
 	image: Image,
-	limits: Pick<StepLimits, 'transferSize'>,
+	limits: LookLimits,
 	options: LookOptions,
 ): LookStep[] {
-	const { backup, compare, keep } = options;
-	return plan.touched.flatMap((sector) => {
-		if (!sector.access.read) return [];
-		const part = (purpose: LookStep['purpose'], range: Range): LookStep[] =>
-			onGrid(range, limits.transferSize).map((one) => ({
-				kind: 'look',
-				range: one,
-				sector,
-				purpose,
-			}));
-		if (backup) return part('all', sector.range);
-		const inside = sliceImage(image, sector.range).map(segmentRange);
+	return [
+		...plan.touched.flatMap((sector) =>
+			sector.access.read ? sectorLooks({ sector, plan, image }, limits, options) : [],
+		),
+		...(options.compare && options.mass ? blankLooks(plan, limits, options.mass) : []),
+	];
+}
+
+interface Place {
+	readonly sector: Sector;
+	readonly plan: Plan;
+	readonly image: Image;
+}
+
+function sectorLooks(
+	{ sector, plan, image }: Place,
+	limits: LookLimits,
+	{ backup, compare, keep }: LookOptions,
+): LookStep[] {
+	const read = (purpose: LookStep['purpose'], ranges: readonly Range[]): LookStep[] =>
+		ranges
+			.flatMap((range) => onGrid(range, limits.transferSize))
+			.map((range) => ({ kind: 'look', range, sector, purpose }));
+	const sum = (range: Range): LookStep[] =>
+		compare && limits.checksum && canBeSummed(range)
+			? [{ kind: 'look', range, sector, purpose: 'compare', sum: true }]
+			: [];
+	const region = plan.memory.find(({ sectors }) => sectors.includes(sector));
+	const own = unitsOf(image, sector, region);
+	if (backup) {
+		// All of it is read, so that no transfer need be cut at the image's ends.
+		const inside = limits.checksum ? own : onWholeTransfers(own, sector, limits);
 		return [
-			...(compare ? inside.flatMap((range) => part('compare', range)) : []),
-			...(keep ? subtract(sector.range, inside).flatMap((range) => part('keep', range)) : []),
+			...sum(sector.range),
+			...own.filter((range) => size(range) < size(sector.range)).flatMap(sum),
+			...read('all', inside),
+			...read(compare ? 'changed' : 'all', subtract(sector.range, inside)),
 		];
+	}
+	const differing = (range: Range): LookStep[] => {
+		const all = read('compare', [range]);
+		return limits.inOrder ? all : coarseToFine(all);
+	};
+	const compared = own.flatMap((range) =>
+		sum(range).length === 0
+			? differing(range)
+			: [
+					...(size(range) < size(sector.range) ? sum(range) : []),
+					...onGrid(range, SUM_SPAN).flatMap((span) => [
+						...(size(span) < size(range) ? sum(span) : []),
+						...differing(span),
+					]),
+				],
+	);
+	return [
+		...(compare ? [...sum(sector.range), ...compared] : []),
+		...(keep ? read('keep', subtract(sector.range, imageIn(image, sector))) : []),
+	];
+}
+
+/** What the chip has beside the image, where it may be worth knowing that it is blank. */
+function blankLooks(plan: Plan, limits: LookLimits, pace: Pace): LookStep[] {
+	const rest = flashSectors(plan.memory).filter((sector) => !plan.touched.includes(sector));
+	if (rest.length === 0 || !rest.every(({ access }) => access.read)) return [];
+	const steps = rest.flatMap((sector): LookStep[] => {
+		const part = { kind: 'look', sector, purpose: 'blank' } as const;
+		return limits.checksum && canBeSummed(sector.range)
+			? [{ ...part, range: sector.range, sum: true }]
+			: onGrid(sector.range, limits.transferSize).map((range) => ({ ...part, range }));
 	});
+	const looking = steps.reduce((sum, step) => sum + cost(step, pace), 0);
+	return looking < massSaving(plan.touched, pace.timings) ? coarseToFine(steps) : [];
 }
 
-/** Looking for what changed stops when it has cost this share of the whole job more than it saved. */
-const WASTE = 0.03;
+const imageIn = (image: Image, { range }: Sector): Range[] =>
+	sliceImage(image, range).map(segmentRange);
 
-/** What was read so far, and whether the next look is worth its time. */
-export class Looking {
-	readonly #read = new Map<Sector, Segment[]>();
-	readonly #decided = new Map<Sector, SectorPlan['fate']>();
-	readonly #plan: Plan;
-	readonly #image: Image;
-	readonly #pace: Pace;
-	/** Milliseconds spent on comparing sectors that differ, less what the same ones save. */
-	#wasted = 0;
-	readonly #allowance: number;
-	#spent = 0;
-	#differ = false;
-	#current: Sector | undefined;
-
-	/** `plan` was made without knowledge of the board. */
-	constructor(plan: Plan, image: Image, pace: Pace) {
-		this.#plan = plan;
-		this.#image = image;
-		this.#pace = pace;
-		this.#allowance = WASTE * plan.touched.reduce((sum, sector) => sum + this.#saved(sector), 0);
-	}
-
-	/** Everything read, joined. */
-	get found(): Image {
-		return buildImage([...this.#read.values()].flat());
-	}
-
-	/** False when the step's bytes could change nothing any more. */
-	worthwhile({ sector, purpose }: LookStep): boolean {
-		if (sector !== this.#current) this.#turnTo(sector);
-		if (purpose === 'all') return true;
-		if (purpose === 'compare') return !this.#differ && this.#wasted <= this.#allowance;
-		return this.#decide(sector) === 'erase';
-	}
-
-	add(step: LookStep, data: Uint8Array): void {
-		const own = this.#read.get(step.sector) ?? [];
-		this.#read.set(step.sector, own);
-		own.push({ address: step.range.start, data });
-		if (step.purpose !== 'compare') return;
-		this.#spent += cost(step, this.#pace);
-		const blank = this.#regionOf(step.sector)?.eraseValue ?? 0xff;
-		this.#differ = mustGo(this.#image, { address: step.range.start, data }, blank);
-		if (this.#differ) this.#wasted += this.#spent;
-	}
-
-	#turnTo(sector: Sector): void {
-		const last = this.#current;
-		this.#current = sector;
-		if (last && this.#spent > 0 && !this.#differ && this.#decide(last) === 'same')
-			this.#wasted -= this.#saved(last);
-		this.#spent = 0;
-		this.#differ = false;
-	}
-
-	#decide(sector: Sector): SectorPlan['fate'] {
-		const known = this.#decided.get(sector);
-		if (known) return known;
-		const region = this.#regionOf(sector);
-		if (!region) return 'erase';
-		const image = sliceImage(this.#image, sector.range);
-		const found = buildImage(this.#read.get(sector) ?? []);
-		const { fate } = planSector({ sector, region }, image, { keep: true, found });
-		this.#decided.set(sector, fate);
-		return fate;
-	}
-
-	#regionOf(sector: Sector): Region | undefined {
-		return this.#plan.memory.find(({ sectors }) => sectors.includes(sector));
-	}
-
-	/** What leaving a sector alone saves: its erase and its writes; reading it is its proof. */
-	#saved(sector: Sector): number {
-		const { timings, byteMs } = this.#pace;
-		const bytes = imageSize(sliceImage(this.#image, sector.range));
-		const program = (bytes / timings.program.bytes) * (timings.program.typicalUs / 1000);
-		return eraseTime(timings, size(sector.range)).typicalMs + bytes * byteMs + program;
-	}
+/** The image's places in a sector, in whole write units and words: only those can be written where they are blank. */
+function unitsOf(image: Image, sector: Sector, region: Region | undefined): Range[] {
+	if (!region) return imageIn(image, sector);
+	const units = { ...region, writeSize: Math.max(region.writeSize, WORD) };
+	return join(
+		imageIn(image, sector).flatMap(
+			(range) => intersect(wholeUnits(range, units), sector.range) ?? [],
+		),
+	);
 }
 
-/** True when a byte differs from the image and is not blank: only an erase helps. */
-const mustGo = (image: Image, { address, data }: Segment, blank: number): boolean =>
-	sliceImage(image, segmentRange({ address, data })).some((part) =>
-		part.data.some((byte, i) => {
-			const found = data[part.address - address + i];
-			return found !== byte && found !== blank;
+const onWholeTransfers = (
+	ranges: readonly Range[],
+	sector: Sector,
+	{ transferSize }: LookLimits,
+): Range[] =>
+	join(
+		ranges.flatMap(({ start, end }) => {
+			const whole = { start: alignDown(start, transferSize), end: alignUp(end, transferSize) };
+			return intersect(whole, sector.range) ?? [];
 		}),
 	);
 
-/** What was read of whole sectors: what a backup keeps. Nothing where all of it is blank. */
-export function backupOf(found: Image, sectors: readonly Sector[], blank: number): Image {
-	const content = buildImage(
-		sectors
-			.filter(({ range }) => covers(found, range))
-			.flatMap(({ range }) => sliceImage(found, range)),
-	);
-	return content.some(({ data }) => firstOtherThan(data, blank) >= 0) ? content : [];
+const canBeSummed = (range: Range): boolean =>
+	size(range) >= SUM_LEAST && range.start % WORD === 0 && range.end % WORD === 0;
+
+/**
+ * The first, then every half of the gaps between: a run of changed bytes is met soon wherever it lies, and both wires
+ * name the place of each read (AN3155 3.4, AN3156 5.1: block numbers).
+ */
+function coarseToFine<T>(items: readonly T[]): T[] {
+	let stride = 1;
+	while (stride < items.length) stride *= 2;
+	const order: T[] = items.slice(0, 1);
+	for (; stride >= 1; stride /= 2)
+		for (let i = stride; i < items.length; i += 2 * stride) order.push(items[i]!);
+	return order;
 }

@@ -71,7 +71,8 @@ export function freeing(
 export function withWriteProtection(plan: Plan, guarded: readonly Sector[]): Plan {
 	const starts = new Set(guarded.map(({ range }) => range.start));
 	const hit = plan.erase.filter(({ range }) => starts.has(range.start));
-	if (hit.length === 0) return plan;
+	// A mass erase would be refused for the sake of a sector that nobody wants erased.
+	if (hit.length === 0) return guarded.length > 0 ? { ...plan, restBlank: false } : plan;
 	const found: Diagnostic = diagnostic(
 		'error',
 		'plan.write-protected',

@@ -1,4 +1,5 @@
 // The planner: an image laid over a memory map. Pure; what it returns is what is shown and, compiled, what is sent.
+import { firstOtherThan } from './bytes.ts';
 import type { EraseDoubt } from './erase-proof.ts';
 import { diagnostic, type Diagnostic } from './failure.ts';
 import { buildImage, segmentRange, sliceImage, type Image, type Segment } from './image.ts';
@@ -49,6 +50,8 @@ export interface Plan {
 	readonly same: readonly Sector[];
 	/** True when every flash sector the chip has is erased. */
 	readonly wholeFlash: boolean;
+	/** True when the flash beside the erased sectors was found blank: erasing it too would change nothing. */
+	readonly restBlank: boolean;
 	/** Aligned runs in address order: image bytes, kept bytes and padding; each byte is verified as written. */
 	readonly write: readonly Write[];
 	/** Bytes of erased sectors beside the image that are read first and written back. */
@@ -115,6 +118,7 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 		erase,
 		same: sectorsWith(planned, 'same'),
 		wholeFlash: erase.length > 0 && erase.length === flashSectors(memory).length,
+		restBlank: erase.length > 0 && isRestBlank(erase, memory, options),
 		write,
 		keep: join(planned.flatMap((one) => one.keep)),
 		unread: join(planned.flatMap((one) => one.unread)),
@@ -127,6 +131,25 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 		diagnostics,
 		runnable,
 	};
+}
+
+/** Only what was read counts, and only of flash that nobody protects and whose erases nobody doubts. */
+function isRestBlank(
+	erase: readonly Sector[],
+	memory: MemoryMap,
+	{ known, protect = [], doubt }: PlanOptions,
+): boolean {
+	if (doubt) return false;
+	return memory.filter(isFlash).every(({ kind, sectors, eraseValue }) =>
+		sectors
+			.filter((sector) => !erase.includes(sector))
+			.every(({ range }) => {
+				if (kind !== 'flash' || protect.some((one) => overlaps(one.range, range))) return false;
+				const [held, more] = sliceImage(known?.found ?? [], range);
+				if (!held || more || held.data.length < size(range)) return false;
+				return firstOtherThan(held.data, eraseValue) < 0;
+			}),
+	);
 }
 
 type Part = Segment & { readonly region: Region };

@@ -37,10 +37,13 @@ export interface LookStep {
 	readonly range: Range;
 	readonly sector: Sector;
 	/**
-	 * 'all' reads in any case; 'compare' only until the sector is known to differ; 'keep' only what lies beside the
-	 * image in a sector that will be erased.
+	 * 'all' reads in any case; 'changed' unless the sector holds the image already; 'compare' only until it is known to
+	 * differ; 'keep' only what lies beside the image in a sector that will be erased; 'blank' what the image does not
+	 * touch, as long as it is blank.
 	 */
-	readonly purpose: 'all' | 'compare' | 'keep';
+	readonly purpose: 'all' | 'changed' | 'compare' | 'keep' | 'blank';
+	/** Asks for the chip's checksum instead of the bytes. */
+	readonly sum?: true;
 }
 
 export type StepKind = Step['kind'];
@@ -54,6 +57,8 @@ export interface StepLimits {
 	readonly checksum: boolean;
 	/** Bytes a blank check reads at one place. */
 	readonly sampleSize: number;
+	/** Reads that follow each other in memory take much less time than scattered ones. */
+	readonly inOrder?: boolean;
 }
 
 /** What a step costs on this wire and chip. Milliseconds. */
@@ -107,11 +112,8 @@ function proofSteps(run: Segment, limits: StepLimits): Step[] {
 type EraseStep = Extract<Step, { kind: 'erase' | 'mass-erase' }>;
 
 function eraseSteps(plan: Plan, limits: StepLimits, timings: FlashTimings): EraseStep[] {
-	const bySector = plan.erase.reduce(
-		(sum, { range }) => sum + eraseTime(timings, size(range)).typicalMs,
-		0,
-	);
-	if (limits.massErase && plan.wholeFlash && timings.massErase.typicalMs < bySector) {
+	const alone = plan.wholeFlash || plan.restBlank;
+	if (limits.massErase && alone && massSaving(plan.erase, timings) > 0) {
 		return [{ kind: 'mass-erase', sectors: plan.erase }];
 	}
 	const steps: { kind: 'erase'; sectors: Sector[]; proof?: EraseProof }[] = [];
@@ -182,6 +184,11 @@ export function eraseTime(
 	return row ?? timings.massErase;
 }
 
+/** Milliseconds that one mass erase saves over erasing `sectors` one by one; negative where it takes longer. */
+export const massSaving = (sectors: readonly Sector[], timings: FlashTimings): number =>
+	sectors.reduce((sum, { range }) => sum + eraseTime(timings, size(range)).typicalMs, 0) -
+	timings.massErase.typicalMs;
+
 /** Typical time of a step, for the estimate before and the weights of the progress during a job. */
 export function cost(step: Step, pace: Pace): number {
 	const { timings, transferMs, byteMs } = pace;
@@ -194,8 +201,9 @@ export function cost(step: Step, pace: Pace): number {
 				transferMs + proofReads(step.proof) * (transferMs + SAMPLE_BYTES * byteMs),
 			);
 		case 'blank-check':
-		case 'look':
 			return transferMs + size(step.range) * byteMs;
+		case 'look':
+			return transferMs + size(step.range) * (step.sum ? CHECKSUM_BYTE_MS : byteMs);
 		case 'write':
 			return (
 				transferMs +

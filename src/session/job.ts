@@ -2,7 +2,7 @@
 // ends with a report whatever happened.
 import { Failure, toFailure } from '#core/failure.ts';
 import { segmentRange, sliceImage, type Image, type Segment } from '#core/image.ts';
-import { backupOf, Looking } from '#core/look.ts';
+import { backupOf, Looking } from '#core/looking.ts';
 import { isFlash } from '#core/memory.ts';
 import type { Plan } from '#core/plan.ts';
 import { changedSectors, progressOf, truthOf, type Progress } from '#core/progress.ts';
@@ -14,7 +14,7 @@ import type { Environment } from './environment.ts';
 import { saveBackup, type Backup, type BoardLabel } from './keep/backups.ts';
 import { continueJournal, openJournal, type Journal, type JournalRecord } from './keep/journal.ts';
 import { reportOf } from './report.ts';
-import { run } from './run.ts';
+import { run, type StepDone } from './run.ts';
 import type { Board, JobState, OpenedFile, RunningJob } from './state.ts';
 
 export interface JobInput {
@@ -123,8 +123,8 @@ class Job {
 		const looking = new Looking(plan, image, pace);
 		const course = (step: Step): Promise<boolean> =>
 			Promise.resolve(step.kind !== 'look' || looking.worthwhile(step));
-		await this.#walk(look, course, (step, read) => {
-			if (step.kind === 'look' && read) looking.add(step, read);
+		await this.#walk(look, course, (step, { read, sum, skipped }) => {
+			if (step.kind === 'look' && !skipped) looking.add(step, read ?? sum);
 		});
 		const exact = replan(looking.found);
 		this.#plan = exact.plan;
@@ -201,7 +201,7 @@ class Job {
 			else await this.#journal?.before(index);
 			return true;
 		};
-		await this.#walk(this.#steps.slice(look.length), course, (step, read) => {
+		await this.#walk(this.#steps.slice(look.length), course, (step, { read }) => {
 			if (read && 'address' in step) this.#readBack.push({ address: step.address, data: read });
 		});
 	}
@@ -209,7 +209,7 @@ class Job {
 	async #walk(
 		steps: readonly Step[],
 		course: (step: Step, index: number) => Promise<boolean>,
-		done: (step: Step, read: Uint8Array | undefined) => void,
+		done: (step: Step, result: StepDone) => void,
 	): Promise<void> {
 		const { environment, signal } = this.#hooks;
 		const { clock } = environment;
@@ -218,16 +218,11 @@ class Job {
 			this.#begunSteps++;
 			return needed;
 		};
-		for await (const { index, ms, read, notStarted } of run(
-			steps,
-			this.#programmer,
-			{ clock, begin },
-			signal,
-		)) {
-			this.#durations.push(ms);
-			const step = steps[index]!;
-			done(step, read);
-			if (step.kind === 'start') this.#started = notStarted === undefined;
+		for await (const result of run(steps, this.#programmer, { clock, begin }, signal)) {
+			this.#durations.push(result.ms);
+			const step = steps[result.index]!;
+			done(step, result);
+			if (step.kind === 'start') this.#started = result.notStarted === undefined;
 			if (clock.now() - this.#shownAt < PROGRESS_MS) continue;
 			this.#shownAt = clock.now();
 			this.#hooks.progressed(this.#progress());

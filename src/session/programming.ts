@@ -67,7 +67,11 @@ export function looksFor(
 	if (!keeper.resuming) {
 		const { keep, compare } = keeper;
 		const backup = keeper.backup && !keeper.trouble;
-		return lookSteps(shown, image, board.limits, { keep, backup, compare });
+		const { limits, options } = board;
+		// Where nobody knows what is write-protected, one erase of everything might be refused for the sake of the rest.
+		const mass = limits.massErase && options?.layout && options.blocks.length > 0 && !shown.doubt;
+		const pace = mass ? { mass: paceOf(board) } : {};
+		return lookSteps(shown, image, limits, { keep, backup, compare, ...pace });
 	}
 	const { record, kept } = keeper.resuming;
 	return resumeLooks(shown, image, { ...record, kept }, board.limits);

@@ -2,6 +2,8 @@
 import { firstDifference, firstOtherThan } from '#core/bytes.ts';
 import { stm32Crc } from '#core/crc.ts';
 import { Failure, isFailure } from '#core/failure.ts';
+import type { Range } from '#core/range.ts';
+import { readsOnTo } from '#core/read-on.ts';
 import type { Step } from '#core/steps.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Programmer } from '#protocols/programmer.ts';
@@ -10,8 +12,12 @@ import { provenErase } from './proven-erase.ts';
 export interface StepDone {
 	readonly index: number;
 	readonly ms: number;
-	/** What a verify step read back. */
+	/** It was not needed any more. */
+	readonly skipped?: true;
+	/** What a look or verify step read. */
 	readonly read?: Uint8Array;
+	/** What a look was told by the chip; undefined also where the checksum it offers did not come. */
+	readonly sum?: number | undefined;
 	/** A start that the board did not accept: the job is still good. */
 	readonly notStarted?: Failure;
 }
@@ -36,16 +42,18 @@ export async function* run(
 		signal.throwIfAborted();
 		const begun = clock.now();
 		if (!(await begin(step, index))) {
-			yield { index, ms: 0 };
+			yield { index, ms: 0, skipped: true };
 			continue;
 		}
-		const result = await perform(step, programmer, signal);
+		const result = await perform(step, readsOnTo(steps, index), programmer, signal);
 		yield { index, ms: clock.now() - begun, ...result };
 	}
 }
 
+/** A read of the step may go on up to `until`. */
 async function perform(
 	step: Step,
+	until: number,
 	programmer: Programmer,
 	signal: AbortSignal,
 ): Promise<Partial<StepDone>> {
@@ -58,18 +66,19 @@ async function perform(
 			else await programmer.erase(step.sectors, signal);
 			return {};
 		case 'look':
-			return { read: await programmer.read(step.range, signal) };
+			if (step.sum) return { sum: await checksum(step.range, programmer, signal) };
+			return { read: await programmer.read(step.range, signal, until) };
 		case 'confirm':
-			await confirm(step, programmer, signal);
+			await confirm(step, until, programmer, signal);
 			return {};
 		case 'blank-check':
-			await blankCheck(step, programmer, signal);
+			await blankCheck(step, until, programmer, signal);
 			return {};
 		case 'write':
 			await programmer.write(step.address, step.data, signal);
 			return {};
 		case 'verify':
-			return { read: await verify(step, programmer, signal) };
+			return { read: await verify(step, until, programmer, signal) };
 		case 'checksum':
 			return await verifyBySum(step, programmer, signal);
 		case 'start':
@@ -79,10 +88,11 @@ async function perform(
 
 async function blankCheck(
 	{ range, sector, value }: Extract<Step, { kind: 'blank-check' }>,
+	until: number,
 	programmer: Programmer,
 	signal: AbortSignal,
 ): Promise<void> {
-	let at = firstOtherThan(await programmer.read(range, signal), value);
+	let at = firstOtherThan(await programmer.read(range, signal, until), value);
 	if (at < 0) return;
 	// A read carries no checksum: one disturbed on the line is asked again before the flash is blamed.
 	const bytes = await programmer.read(range, signal);
@@ -103,11 +113,12 @@ interface Expected {
 
 async function verify(
 	{ address, data }: Expected,
+	until: number,
 	programmer: Programmer,
 	signal: AbortSignal,
 ): Promise<Uint8Array> {
 	const range = { start: address, end: address + data.length };
-	let read = await programmer.read(range, signal);
+	let read = await programmer.read(range, signal, until);
 	if (firstDifference(read, data) < 0) return read;
 	// As above: the line is asked again before the flash is blamed.
 	read = await programmer.read(range, signal);
@@ -120,11 +131,12 @@ async function verify(
 /** What is kept is written back as it was read: a read that comes out otherwise stops the job while nothing is lost. */
 async function confirm(
 	{ address, data }: Expected,
+	until: number,
 	programmer: Programmer,
 	signal: AbortSignal,
 ): Promise<void> {
 	const range = { start: address, end: address + data.length };
-	let read = await programmer.read(range, signal);
+	let read = await programmer.read(range, signal, until);
 	if (firstDifference(read, data) < 0) return;
 	// As above: this read may have been the disturbed one.
 	read = await programmer.read(range, signal);
@@ -140,19 +152,30 @@ async function verifyBySum(
 	programmer: Programmer,
 	signal: AbortSignal,
 ): Promise<Partial<StepDone>> {
-	try {
-		const found = await programmer.checksum({ start: address, end: address + data.length }, signal);
-		if (found === stm32Crc(data)) return { read: data };
-	} catch (error) {
-		if (signal.aborted || !(error instanceof Failure) || error.code === 'wire.lost') throw error;
-		await programmer.settle(signal);
-	}
+	const range = { start: address, end: address + data.length };
+	if ((await checksum(range, programmer, signal)) === stm32Crc(data)) return { read: data };
 	const { transferSize } = programmer.limits;
 	for (let offset = 0; offset < data.length; offset += transferSize) {
 		const part = data.subarray(offset, offset + transferSize);
-		await verify({ address: address + offset, data: part }, programmer, signal);
+		const end = address + data.length;
+		await verify({ address: address + offset, data: part }, end, programmer, signal);
 	}
 	return { read: data };
+}
+
+/** Undefined where the ROM does not give the sum it offers. */
+async function checksum(
+	range: Range,
+	programmer: Programmer,
+	signal: AbortSignal,
+): Promise<number | undefined> {
+	try {
+		return await programmer.checksum(range, signal);
+	} catch (error) {
+		if (signal.aborted || !(error instanceof Failure) || error.code === 'wire.lost') throw error;
+		await programmer.settle(signal);
+		return undefined;
+	}
 }
 
 async function start(

@@ -8,7 +8,8 @@ import {
 	segmentRange,
 	type Image,
 } from '#core/image.ts';
-import { lookSteps, Looking } from '#core/look.ts';
+import { lookSteps } from '#core/look.ts';
+import { Looking } from '#core/looking.ts';
 import { flashSectors, isFlash, type MemoryMap } from '#core/memory.ts';
 import { plan, type Plan } from '#core/plan.ts';
 import { size } from '#core/range.ts';
