@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { firstDifference } from '#core/bytes.ts';
 import {
 	buildImage,
 	imageSize,
@@ -8,70 +9,10 @@ import {
 	segmentRange,
 	type Image,
 } from '#core/image.ts';
-import { lookSteps } from '#core/look.ts';
-import { Looking } from '#core/looking.ts';
-import { flashSectors, isFlash, type MemoryMap } from '#core/memory.ts';
-import { plan, type Plan } from '#core/plan.ts';
-import { size } from '#core/range.ts';
-import { compile } from '#core/steps.ts';
-import { anyImageIn, anyMemory, f405, h743Small, timings } from './maps.ts';
-
-const pace = { timings, transferMs: 2, byteMs: 0.01 };
-const limits = {
-	transferSize: 256,
-	sectorsPerErase: 8,
-	massErase: false,
-	checksum: false,
-	sampleSize: 16,
-};
-const BASE = 0x08000000;
-const noise = (length: number, seed: number): Uint8Array =>
-	Uint8Array.from({ length }, (_, i) => (i * 31 + seed + (i >> 8)) & 0x7f);
-
-/** Looks as a job does, at a board that holds `held` (blank elsewhere), and plans again. */
-function looked(
-	image: Image,
-	memory: MemoryMap,
-	held: Image,
-	options: { backup?: boolean; compare?: boolean; keep?: boolean } = {},
-): { exact: Plan; read: number; steps: number } {
-	const { backup = false, compare = true, keep = true } = options;
-	const first = plan(image, memory, { start: true, known: { keep } });
-	const looking = new Looking(first, image, pace);
-	let read = 0;
-	const steps = lookSteps(first, image, limits, { backup, compare, keep });
-	for (const step of steps) {
-		if (!looking.worthwhile(step)) continue;
-		const region = memory.find(({ sectors }) => sectors.includes(step.sector))!;
-		looking.add(step, readImage(held, step.range, region.eraseValue));
-		read += size(step.range);
-	}
-	const known = { keep, found: looking.found };
-	return { exact: plan(image, memory, { start: true, known }), read, steps: steps.length };
-}
-
-/** What the flash holds after the steps of a plan. */
-function after(
-	memory: MemoryMap,
-	held: Image,
-	found: Plan,
-): (range: { start: number; end: number }) => Uint8Array {
-	const steps = compile(found, limits, timings);
-	let content = held;
-	for (const step of steps) {
-		if (step.kind === 'erase' || step.kind === 'mass-erase') {
-			for (const { range } of step.sectors) {
-				const region = memory.find(
-					(one) => one.range.start <= range.start && range.end <= one.range.end,
-				)!;
-				const data = new Uint8Array(size(range)).fill(region.eraseValue);
-				content = overlayImage(content, [{ address: range.start, data }]);
-			}
-		} else if (step.kind === 'write') content = overlayImage(content, [step]);
-	}
-	const blank = memory.find(isFlash)!.eraseValue;
-	return (range) => readImage(content, range, blank);
-}
+import { flashSectors } from '#core/memory.ts';
+import { plan } from '#core/plan.ts';
+import { after, BASE, looked, noise, quickMass } from './looked.ts';
+import { anyImageIn, anyMemory, f405, h743Small } from './maps.ts';
 
 describe('a plan that knows the board', () => {
 	it('keeps what shares a sector with the image', () => {
@@ -152,24 +93,32 @@ describe('a plan that knows the board', () => {
 				image: anyImageIn(memory),
 				held: anyImageIn(memory),
 				reuse: fc.boolean(),
-				compare: fc.boolean(),
-				backup: fc.boolean(),
+				manner: fc.record({
+					compare: fc.boolean(),
+					backup: fc.boolean(),
+					checksum: fc.constantFrom<boolean | 'broken'>(true, false, 'broken'),
+					mass: fc.constantFrom(undefined, quickMass),
+				}),
 			}),
 		);
 		fc.assert(
-			fc.property(job, ({ memory, image: parts, held: others, reuse, compare, backup }) => {
+			fc.property(job, ({ memory, image: parts, held: others, reuse, manner }) => {
 				const image = buildImage(parts);
 				const held = reuse
 					? overlayImage(buildImage(others), image.slice(0, 1))
 					: buildImage(others);
-				const { exact } = looked(image, memory, held, { compare, backup });
-				const now = after(memory, held, exact);
-				for (const sector of flashSectors(memory)) {
-					const blank = memory[0]!.eraseValue;
-					const wanted = readImage(overlayImage(held, image), sector.range, blank);
-					expect(now(sector.range)).toEqual(wanted);
+				const { exact, found } = looked(image, memory, held, manner);
+				const blank = memory[0]!.eraseValue;
+				for (const part of found) {
+					const there = readImage(held, segmentRange(part), blank);
+					expect(firstDifference(there, part.data)).toBe(-1);
 				}
+				const now = after(memory, held, exact, manner.mass);
+				const wanted = overlayImage(held, image);
+				for (const { range } of flashSectors(memory))
+					expect(firstDifference(now(range), readImage(wanted, range, blank))).toBe(-1);
 				expect(exact.lost).toEqual([]);
+				expect(exact.unread).toEqual([]);
 			}),
 		);
 	});
