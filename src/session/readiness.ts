@@ -23,6 +23,7 @@ export type Readiness =
 				| 'describe-chip'
 				| 'board-refuses'
 				| 'interrupted'
+				| 'other-board'
 				| 'plan-refuses'
 				| 'plain-dfu-file'
 				| 'running';
@@ -47,6 +48,8 @@ export function readiness(
 		readonly plan: Plan | undefined;
 		/** The last job on this board did not end. */
 		readonly interrupted?: Interruption | undefined;
+		/** The job to be continued belongs to another board. */
+		readonly foreign?: Failure | undefined;
 	},
 ): Readiness {
 	const no = (why: Why, because?: Diagnostic | Failure): Readiness => ({
@@ -54,7 +57,7 @@ export function readiness(
 		why,
 		...(because && { because }),
 	});
-	const { board, merged, plan, interrupted } = facts;
+	const { board, merged, plan, interrupted, foreign } = facts;
 	const plain = board !== undefined && !board.limits.addressed;
 	const refused = files.find(({ content }) => content.status === 'refused');
 	if (job.status === 'running') return no('running');
@@ -72,6 +75,7 @@ export function readiness(
 	if (fault) return no('board-refuses', fault);
 	if (plain) return plan?.runnable ? { ready: true } : no('plain-dfu-file');
 	if (!board.device && board.candidates.length > 1) return no('choose-part');
+	if (foreign) return no('other-board', foreign);
 	if (interrupted && !interrupted.same && interrupted.record.kept.length > 0) {
 		const firmware = interrupted.record.firmware.join(', ');
 		return no('interrupted', new Failure('job.interrupted', { firmware }));

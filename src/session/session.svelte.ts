@@ -86,6 +86,7 @@ export class Session {
 			merged: this.merged,
 			plan: this.plan,
 			interrupted: this.interruptedHere,
+			foreign: this.board && this.keeper.foreignTo(this.board),
 		}),
 	);
 

@@ -40,6 +40,7 @@ const reasons: Readonly<Record<Extract<Readiness, { ready: false }>['why'], stri
 	'choose-part': 'Choose the part: the board does not tell which it is.',
 	'board-refuses': 'The board cannot be programmed.',
 	interrupted: 'Continue the interrupted job, or set it aside.',
+	'other-board': 'Connect the board that was interrupted.',
 	'plan-refuses': 'This firmware does not fit this board.',
 	'plain-dfu-file':
 		'This bootloader takes one raw file, without addresses. Open a single .bin or .dfu.',

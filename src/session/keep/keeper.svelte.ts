@@ -98,6 +98,13 @@ export class Keeper {
 		return this.interrupted.find((record) => isSameBoard(record.board, labelOf(board)));
 	}
 
+	/** Why the job to be continued cannot go on here: its kept bytes are another board's. */
+	foreignTo(board: Board): Failure | undefined {
+		const label = this.resuming?.record.board;
+		if (!label || isSameBoard(label, labelOf(board))) return undefined;
+		return new Failure('job.other-board', { name: label.name });
+	}
+
 	/** @throws Failure store.missing, store.damaged or store.refused. */
 	async load(record: JournalRecord): Promise<Pick<Resuming, 'record' | 'image' | 'kept'>> {
 		const [store, { loadImage }] = await Promise.all([this.#needed(), storage()]);
