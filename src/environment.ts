@@ -2,6 +2,7 @@
 import { browserClock } from '#ports/browser-clock.ts';
 import { browserPorts } from '#ports/browser.ts';
 import { guardOpenBoard } from '#ports/page-guards.ts';
+import type { DeviceFile } from '#devices/shipped.ts';
 import type { DeviceBook } from '#session/catalogue.svelte.ts';
 import type { Catalogue, Environment, Formats, VirtualBoards } from '#session/environment.ts';
 
@@ -16,8 +17,13 @@ export function browserEnvironment(speed: number): Environment {
 		loadCatalogue,
 		loadFormats,
 		loadVirtualBoards: () =>
-			(boards ??= import('./virtual-boards.ts').then(({ virtualBoards }) =>
-				virtualBoards(clock, speed),
+			(boards ??= Promise.all([import('./virtual-boards.ts'), shippedDevices()]).then(
+				([{ virtualBoards }, files]) =>
+					virtualBoards(
+						clock,
+						speed,
+						files.flatMap(({ devices }) => devices),
+					),
 			)),
 		guardBoard: guardOpenBoard,
 		openStore: async () => (await import('#ports/origin-store.ts')).openOriginStore(),
@@ -38,13 +44,35 @@ export const loadDeviceBook = (): Promise<DeviceBook> =>
 		throw error;
 	}));
 
+let shipped: Promise<readonly DeviceFile[]> | undefined;
+
+/** Read a few milliseconds at a time: the page may be opening something. */
+const shippedDevices = (): Promise<readonly DeviceFile[]> =>
+	(shipped ??= readShipped().catch((error: unknown) => {
+		shipped = undefined;
+		throw error;
+	}));
+
+const SLICE = 12;
+
+async function readShipped(): Promise<DeviceFile[]> {
+	const { readFiles } = await import('#devices/shipped.ts');
+	const read: DeviceFile[] = [];
+	for (const file of readFiles()) {
+		read.push(file);
+		if (read.length % SLICE === 0) await new Promise((resume) => setTimeout(resume));
+	}
+	return read;
+}
+
 async function openDeviceBook(): Promise<DeviceBook> {
-	const [{ DeviceBook }, { quirksOf }, { browserTextStore }] = await Promise.all([
+	const [files, { DeviceBook }, { quirksOf }, { browserTextStore }] = await Promise.all([
+		shippedDevices(),
 		import('#session/catalogue.svelte.ts'),
 		import('#devices/known-quirks.ts'),
 		import('#ports/text-store.ts'),
 	]);
-	const opened = new DeviceBook(browserTextStore('devices'), quirksOf);
+	const opened = new DeviceBook(files, browserTextStore('devices'), quirksOf);
 	await opened.load();
 	return opened;
 }

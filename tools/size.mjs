@@ -9,7 +9,7 @@ const ENTRY_LIMIT = 60_000;
 /** The catalogue: every device file and the view that shows them, beyond what the first page has loaded. */
 const CATALOGUE_LIMIT = 60_000;
 /** Where its lazily loaded scripts begin, as the build names them. */
-const CATALOGUE = /^assets\/(?:devices|catalogue\.svelte|CatalogueView)-[^/]*\.js$/;
+const CATALOGUE = /^assets\/(?:shipped|catalogue\.svelte|CatalogueView)-[^/]*\.js$/;
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 

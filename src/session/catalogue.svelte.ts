@@ -4,7 +4,7 @@ import type { Device } from '#core/device.ts';
 import { toFailure, type Failure } from '#core/failure.ts';
 import type { Quirk } from '#core/quirk.ts';
 import { compareDevices, type Change } from '#devices/compare.ts';
-import { deviceFiles, devices as shipped } from '#devices/index.ts';
+import type { DeviceFile } from '#devices/shipped.ts';
 import {
 	MAX_FILE_SIZE,
 	questionsTo,
@@ -34,6 +34,8 @@ export interface Refused {
 }
 
 export class DeviceBook {
+	readonly #shippedFiles: readonly DeviceFile[];
+	readonly #shipped: readonly Device[];
 	readonly #store: TextStore;
 	readonly #quirksOf: Catalogue['quirksOf'];
 	#own = $state.raw<readonly OwnFile[]>([]);
@@ -46,13 +48,15 @@ export class DeviceBook {
 	unreadable = $state.raw<readonly (Refused & { readonly text: string })[]>([]);
 
 	readonly catalogue: Catalogue = $derived.by(() => ({
-		...questionsTo(withOwn(shipped, this.#own)),
+		...questionsTo(withOwn(this.#shipped, this.#own)),
 		quirksOf: this.#quirksOf,
 	}));
 
 	readonly #rows: readonly PartRow[] = $derived.by(() => partRows(this.catalogue.devices));
 
-	constructor(store: TextStore, quirksOf: Catalogue['quirksOf']) {
+	constructor(shipped: readonly DeviceFile[], store: TextStore, quirksOf: Catalogue['quirksOf']) {
+		this.#shippedFiles = shipped;
+		this.#shipped = shipped.flatMap(({ devices }) => devices);
 		this.#store = store;
 		this.#quirksOf = quirksOf;
 	}
@@ -112,7 +116,7 @@ export class DeviceBook {
 
 	#add(fileName: string, file: OwnFile): void {
 		const mine = this.#own.find(({ id }) => id === file.id);
-		const old = mine?.devices ?? shippedAs(file);
+		const old = mine?.devices ?? this.#shippedAs(file);
 		const replaces = mine ? 'own' : old.length > 0 ? 'shipped' : undefined;
 		const changes = replaces ? compareDevices(old, file.devices) : [];
 		const others = this.proposals.filter((one) => one.file.id !== file.id);
@@ -132,6 +136,10 @@ export class DeviceBook {
 		this.proposals = this.proposals.filter((one) => one !== proposal);
 	}
 
+	#shippedAs({ devices }: OwnFile): readonly Device[] {
+		return this.#shipped.filter(({ productId }) => productId === devices[0]?.productId);
+	}
+
 	/** The shipped description stands again. `id` is the file's name in the store. */
 	async remove(id: string): Promise<void> {
 		if (!(await this.#try(() => this.#store.remove(id)))) return;
@@ -142,7 +150,9 @@ export class DeviceBook {
 	/** The device file of a chip as text, to correct it: the user's, or the shipped one. */
 	fileOf({ productId }: Device): { readonly name: string; readonly text: string } | undefined {
 		const mine = this.#own.find(({ devices }) => devices[0]?.productId === productId);
-		const shippedFile = deviceFiles.find(({ devices }) => devices[0]?.productId === productId);
+		const shippedFile = this.#shippedFiles.find(
+			({ devices }) => devices[0]?.productId === productId,
+		);
 		const text =
 			mine?.text ?? (shippedFile && JSON.stringify(shippedFile.content, undefined, '\t'));
 		return text === undefined ? undefined : { name: shippedFile?.name ?? fileName(mine!), text };
@@ -161,9 +171,6 @@ export class DeviceBook {
 }
 
 const byId = (a: OwnFile, b: OwnFile): number => (a.id < b.id ? -1 : 1);
-
-const shippedAs = ({ devices }: OwnFile): readonly Device[] =>
-	shipped.filter(({ productId }) => productId === devices[0]?.productId);
 
 /** As devices/README.md names one: "0x413-stm32f405.json". */
 const fileName = ({ id, devices }: OwnFile): string =>

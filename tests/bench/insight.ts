@@ -37,6 +37,8 @@ export async function benchInsight(): Promise<InsightRow[]> {
 	writeFileSync(elf, big.elf);
 	writeFileSync(map, big.map);
 	const outDir = join(folder, 'app');
+	// As users have it: the server that loaded this file has set it to development.
+	process.env['NODE_ENV'] = 'production';
 	await build({ logLevel: 'error', build: { outDir, emptyOutDir: true } });
 	const server = await preview({
 		build: { outDir },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '#core/failure.ts';
 import type { TextStore } from '#ports/text-store.ts';
+import { readFiles } from '#devices/shipped.ts';
 import { quirksOf } from '#devices/known-quirks.ts';
 import { DeviceBook } from '#session/catalogue.svelte.ts';
 import { firmware, hexFile, imageAt, rig, theCatalogue } from './rig.ts';
@@ -46,11 +47,12 @@ class MemoryStore implements TextStore {
 	}
 }
 
+const shipped = [...readFiles()];
 let store: MemoryStore;
 let book: DeviceBook;
 beforeEach(async () => {
 	store = new MemoryStore();
-	book = new DeviceBook(store, quirksOf);
+	book = new DeviceBook(shipped, store, quirksOf);
 	await book.load();
 });
 
@@ -106,7 +108,7 @@ describe('the device book', () => {
 			file.variants[0]!.parts = ['STM32F405RG'];
 		});
 		await keep(text);
-		const again = new DeviceBook(store, quirksOf);
+		const again = new DeviceBook(shipped, store, quirksOf);
 		await again.load();
 		for (const one of [book, again]) {
 			const found = one.catalogue.findByProductId(0x413);
@@ -171,7 +173,7 @@ describe('the device book', () => {
 		await book.keep(book.proposals[0]!);
 		expect([book.failure, book.own.length, book.proposals.length]).toEqual([undefined, 1, 0]);
 		store.broken = true;
-		const blocked = new DeviceBook(store, quirksOf);
+		const blocked = new DeviceBook(shipped, store, quirksOf);
 		await blocked.load();
 		expect(blocked.failure?.code).toBe('storage.failed');
 		expect(blocked.catalogue.devices).toEqual(theCatalogue.devices);
@@ -180,7 +182,7 @@ describe('the device book', () => {
 	it('keeps apart a stored file that this version cannot read', async () => {
 		store.texts.set('0x999', '{}');
 		store.texts.set('0x413', readFileSync(F405, 'utf8'));
-		const again = new DeviceBook(store, quirksOf);
+		const again = new DeviceBook(shipped, store, quirksOf);
 		await again.load();
 		expect(again.own.map(({ id }) => id)).toEqual(['0x413']);
 		expect(again.unreadable.map(({ fileName, failure }) => [fileName, failure.code])).toEqual([
