@@ -1,0 +1,163 @@
+// What looking costs, counted where it crosses the wire.
+import { describe, expect, it } from 'vitest';
+import { firstDifference } from '#core/bytes.ts';
+import type { SerialPortLike } from '#ports/serial-port.ts';
+import type { UsbDeviceLike } from '#ports/usb-device.ts';
+import { firmware, hexFile, imageAt, rig, type Rig, type RigOptions } from './rig.ts';
+
+const BASE = 0x08000000;
+const KIB = 1024;
+const everything = { keep: true, backup: true, compare: true };
+
+/** Counts the memory that a board was made to tell: what UPLOAD returned (DFU 1.1 3), and all a UART sent. */
+class Told {
+	bytes = 0;
+
+	tap = <P extends SerialPortLike | UsbDeviceLike>(port: P): P =>
+		new Proxy(port, {
+			get: (target, key) => {
+				const value: unknown = Reflect.get(target, key, target);
+				if (key === 'readable' && value) return this.#readable(value as ReadableStream<Uint8Array>);
+				if (typeof value !== 'function') return value;
+				if (key !== 'controlTransferIn') return value.bind(target) as unknown;
+				return async (setup: USBControlTransferParameters, length: number) => {
+					const result = await (target as UsbDeviceLike).controlTransferIn(setup, length);
+					if (setup.request === 2) this.bytes += result.data?.byteLength ?? 0;
+					return result;
+				};
+			},
+		});
+
+	#readable(stream: ReadableStream<Uint8Array>): unknown {
+		return {
+			getReader: () => {
+				const reader = stream.getReader();
+				return {
+					read: async () => {
+						const chunk = await reader.read();
+						this.bytes += chunk.value?.length ?? 0;
+						return chunk;
+					},
+					cancel: () => reader.cancel(),
+					releaseLock: () => {
+						reader.releaseLock();
+					},
+				};
+			},
+		};
+	}
+}
+
+interface Job {
+	readonly made: Rig;
+	/** Bytes the board told during the job. */
+	readonly told: number;
+}
+
+/** Programs `image` over a board that holds `before`, and checks that it is right. */
+async function update(options: RigOptions, before: Uint8Array, image: Uint8Array): Promise<Job> {
+	const told = new Told();
+	const made = rig({
+		keeping: everything,
+		...options,
+		content: imageAt(BASE, before),
+		tap: told.tap,
+	});
+	await made.session.open([hexFile(imageAt(BASE, image))]);
+	await made.connect();
+	const connected = told.bytes;
+	await made.session.program();
+	expect(made.session.state.job).toMatchObject({
+		status: 'finished',
+		report: { result: 'verified' },
+	});
+	const wanted = before.slice();
+	wanted.set(image);
+	const held = made.simulated.board.peek({ start: BASE, end: BASE + wanted.length });
+	expect(firstDifference(held, wanted)).toBe(-1);
+	return { made, told: told.bytes - connected };
+}
+
+const changed = (bytes: Uint8Array, ...at: number[]): Uint8Array => {
+	const copy = bytes.slice();
+	for (const one of at) copy[one]! ^= 0xff;
+	return copy;
+};
+
+describe('the bytes of a backup', () => {
+	const f405: RigOptions = { part: 'STM32F405RG', transport: 'dfu' };
+	/** Blank check: four places of a transfer each in an erased sector of 16 KiB. */
+	const samples = 4 * 2 * KIB;
+
+	it('are read once, and serve the comparison', async () => {
+		const image = firmware(BASE, 64 * KIB);
+		const { made, told } = await update(f405, changed(image, 20_000), image);
+		// Four sectors looked at, one of them backed up, erased and read back.
+		expect(told).toBe(64 * KIB + samples + 16 * KIB);
+		expect(made.session.keeper.backups[0]!.segments).toMatchObject([
+			{ address: BASE + 16 * KIB, size: 16 * KIB },
+		]);
+	});
+
+	it('are read once more where they are kept, and not at all where the sector stays', async () => {
+		const image = firmware(BASE, 48 * KIB + 2 * KIB);
+		const before = new Uint8Array(64 * KIB);
+		before.set(firmware(BASE, 64 * KIB, 5));
+		before.set(image);
+		// The last sector differs: 14 KiB beside the image are kept, so read again before the erase.
+		const last = await update(f405, changed(before, 49 * KIB), image);
+		expect(last.told).toBe(64 * KIB + 14 * KIB + samples + 16 * KIB);
+		// It is the same: what lies beside the image in it is nobody's business.
+		const first = await update(f405, changed(before, 5), image);
+		expect(first.told).toBe(50 * KIB + samples + 16 * KIB);
+	});
+});
+
+describe('a look by Get Checksum', () => {
+	const u575: RigOptions = {
+		part: 'STM32U575ZI',
+		transport: 'uart',
+		quirks: { checksumAcks: 2 },
+	};
+	const image = firmware(BASE, 64 * KIB);
+
+	it('reads nothing of what is the same', async () => {
+		const { made, told } = await update(u575, image, image);
+		expect(made.session.state.job).toMatchObject({ report: { sectorsUnchanged: 8 } });
+		// Six acknowledgements and five bytes of sum for each of eight pages, and two acknowledgements of Go.
+		expect(told).toBe(8 * 11 + 2);
+	});
+
+	it('reads the changed page once for its backup, and proves it by checksum again', async () => {
+		const { told } = await update(u575, changed(image, 20_000), image);
+		expect(told).toBeGreaterThan(8 * KIB);
+		expect(told).toBeLessThan(8 * KIB + 2 * KIB);
+	});
+
+	it('needs a fraction of the bytes that reading takes', async () => {
+		const keeping = { keep: true, compare: true, backup: false };
+		const before = changed(image, 20_000);
+		const bySum = await update({ ...u575, keeping }, before, image);
+		const byRead = await update({ ...u575, keeping, quirks: {} }, before, image);
+		expect(bySum.told * 10).toBeLessThan(byRead.told);
+	});
+});
+
+describe('one erase of everything', () => {
+	it('is sent where the rest of the flash is blank, and takes nothing else', async () => {
+		// 14 of 16 pages of 1 KiB: the last two are proved blank, or hold somebody's bytes.
+		const image = firmware(BASE, 14 * KIB);
+		const other = firmware(BASE, 16 * KIB, 7);
+		const options: RigOptions = {
+			part: 'STM32F103C4',
+			transport: 'uart',
+			keeping: { keep: true, compare: true },
+		};
+		const kinds = ({ made }: Job): Set<string> =>
+			new Set(made.simulated.board.events.map(({ kind }) => kind));
+		const blankRest = await update(options, other.subarray(0, 14 * KIB), image);
+		expect(kinds(blankRest)).toContain('mass-erase');
+		const heldRest = await update(options, other, image);
+		expect(kinds(heldRest)).not.toContain('mass-erase');
+	});
+});
