@@ -20,16 +20,17 @@ try {
 		const row = (...cells) =>
 			console.log(
 				cells
-					.map((cell, i) => (i === 0 ? String(cell).padEnd(52) : String(cell).padStart(10)))
+					.map((cell, i) => (i === 0 ? String(cell).padEnd(68) : String(cell).padStart(8)))
 					.join(' '),
 			);
-		row('case', 'seconds', 'floor', 'ratio', 'bytes', 'trips', 'sectors');
+		row('case', 'seconds', 'floor', 'ratio', 'of full', 'bytes', 'trips', 'sectors');
 		for (const c of cases)
 			row(
 				c.name,
 				(c.ms / 1000).toFixed(1),
 				(c.floorMs / 1000).toFixed(1),
 				c.ratio.toFixed(3),
+				c.ofFull?.toFixed(3) ?? '',
 				c.wireBytes,
 				c.roundTrips,
 				c.sectorsErased,

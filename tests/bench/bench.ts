@@ -17,6 +17,8 @@ export interface BenchCase {
 	readonly wireBytes: number;
 	readonly roundTrips: number;
 	readonly sectorsErased: number;
+	/** Of an update: its time by that of the full job with the same image, which it must not exceed. */
+	readonly ofFull?: number;
 }
 
 const BASE = 0x08000000;
@@ -30,9 +32,14 @@ interface Setting {
 	readonly flashKib: number;
 	readonly label: string;
 	readonly options: Omit<RigOptions, 'part'>;
-	/** What the board holds before: something else everywhere, the same but for 3 % in one run, or nothing. */
-	readonly before?: 'other' | 'update' | 'blank';
+	/**
+	 * What the board holds before: something else everywhere, the same but for 3 % in one run or in four that are spread
+	 * evenly, or nothing.
+	 */
+	readonly before?: Held;
 }
+
+type Held = 'other' | 'update' | 'scattered' | 'blank';
 
 const uart = (baud: number, latencyMs: number): Setting['options'] => ({
 	transport: 'uart',
@@ -75,12 +82,19 @@ const fullJobs: readonly Setting[] = [
 			options: uart(baud!, latencyMs!),
 		})),
 	),
+	...[115200, 921600].map((baud) => ({
+		part: 'STM32U575ZI',
+		kib: 512,
+		flashKib: 2048,
+		label: `${baud} baud, 1 ms adapter, with Get Checksum`,
+		options: { ...uart(baud, 1), quirks: { checksumAcks: 2 as const } },
+	})),
 ];
 
 /** The same jobs over a board that holds nearly the same, or nothing: what changed is looked for first. */
 const settings: readonly Setting[] = [
 	...fullJobs,
-	...(['update', 'blank'] as const).flatMap((before) =>
+	...(['update', 'scattered', 'blank'] as const).flatMap((before) =>
 		fullJobs.map((setting) => ({ ...setting, before, label: `${setting.label}, ${before}` })),
 	),
 ];
@@ -91,8 +105,13 @@ export async function bench(filter?: string): Promise<BenchCase[]> {
 		const name = `${setting.part} ${setting.kib}K ${setting.options.transport} ${setting.label}`;
 		if (filter === undefined || name.includes(filter)) rows.push(await measure(name, setting));
 	}
-	return rows;
+	return rows.map((row) => {
+		const full = rows.find(({ name }) => /^, (update|scattered)$/.test(row.name.replace(name, '')));
+		return full ? { ...row, ofFull: rounded(row.ms / full.ms) } : row;
+	});
 }
+
+const rounded = (ratio: number): number => Math.round(ratio * 1000) / 1000;
 
 async function measure(
 	name: string,
@@ -116,41 +135,48 @@ async function measure(
 	if (process.env['PHASES']) console.log(name, job.report.phases);
 	const timings = made.simulated.board.device.timings;
 	const mass = job.steps.some(({ kind }) => kind === 'mass-erase');
-	const limits = { ...options, transferSize, mass };
-	const looked = held === 'other' ? 0 : leastToRead(job.plan, image.length, transferSize);
-	const changed = floor(job.plan, timings, limits) + readFloor(looked, limits);
+	const sums = session.board?.limits.checksum ?? false;
+	const limits = { ...options, transferSize, mass, sums };
+	const looked = held === 'other' ? 0 : lookFloor(job.plan, image.length, limits);
+	const changed = floor(job.plan, timings, limits) + looked;
 	const everything = session.plan ? floor(session.plan, timings, limits) : changed;
-	const floorMs = held === 'update' ? Math.min(changed, everything) : changed;
+	const floorMs = held === 'blank' ? changed : Math.min(changed, everything);
 	return {
 		name,
 		transport: options.transport,
 		device: part,
 		ms: Math.round(job.report.elapsedMs),
 		floorMs: Math.round(floorMs),
-		ratio: Math.round((job.report.elapsedMs / floorMs) * 1000) / 1000,
+		ratio: rounded(job.report.elapsedMs / floorMs),
 		wireBytes: count.bytes - before.bytes,
 		roundTrips: count.roundTrips - before.roundTrips,
 		sectorsErased: job.report.truth.sectorsErased,
 	};
 }
 
-/** Old content: other bytes everywhere, or the image with a run of 3 % changed in its middle. */
-function contentOf(held: 'other' | 'update', image: Uint8Array, flash: number): Uint8Array {
+/** Old content: other bytes everywhere, or the image with 3 % changed in one run or four. */
+function contentOf(held: Exclude<Held, 'blank'>, image: Uint8Array, flash: number): Uint8Array {
 	const bytes = firmware(BASE, flash, 99);
 	if (held === 'other') return bytes;
 	const changed = bytes.slice(0, image.length);
 	bytes.set(image);
-	const start = Math.floor(image.length / 2);
-	bytes.set(changed.subarray(start, start + Math.floor(image.length * 0.03)), start);
+	const runs = held === 'update' ? 1 : 4;
+	for (let run = 0; run < runs; run++) {
+		const start = Math.floor((image.length * (2 * run + 1)) / (2 * runs));
+		const end = start + Math.floor((image.length * 0.03) / runs);
+		bytes.set(changed.subarray(start, end), start);
+	}
 	return bytes;
 }
 
-/** Bytes that must be read to know what changed: all of what stays, and one transfer of each sector that goes. */
-function leastToRead({ same, erase, touched }: Plan, image: number, transferSize: number): number {
+/** To know what changed: a sum of each sector; or all of what stays read, and one transfer of each sector that goes. */
+function lookFloor({ same, erase, touched }: Plan, image: number, limits: Limits): number {
+	if (limits.sums) return touched.length * sumFloor(limits);
 	const inImage = (sectors: Plan['touched']): number =>
 		sectors.reduce((sum, { range }) => sum + Math.min(range.end, BASE + image) - range.start, 0);
 	const blank = touched.filter((one) => !same.includes(one) && !erase.includes(one));
-	return inImage(same) + inImage(blank) + erase.length * transferSize;
+	const bytes = inImage(same) + inImage(blank) + erase.length * limits.transferSize;
+	return readFloor(bytes, limits);
 }
 
 interface Limits {
@@ -160,6 +186,8 @@ interface Limits {
 	readonly transferSize: number;
 	/** The chip can erase everything at once, and the plan wants that. */
 	readonly mass: boolean;
+	/** The bootloader has Get Checksum. */
+	readonly sums: boolean;
 }
 
 function floor(plan: Plan, timings: FlashTimings, limits: Limits): number {
@@ -172,32 +200,40 @@ function floor(plan: Plan, timings: FlashTimings, limits: Limits): number {
 	const program = (bytes / timings.program.bytes) * (timings.program.typicalUs / 1000);
 	const erases = limits.mass ? 1 : plan.erase.length;
 	const wire = limits.transport === 'uart' ? uartFloor : usbFloor;
-	return erase + program + wire(bytes, erases, limits);
+	const proof = limits.sums ? plan.touched.length * sumFloor(limits) : readFloor(bytes, limits);
+	return erase + program + wire(bytes, erases, limits) + proof;
 }
 
-/** What reading so many bytes costs on the wire. */
-function readFloor(bytes: number, limits: Limits): number {
-	if (limits.transport === 'dfu') return usbFloor(bytes, 0, limits) / 3;
-	return uartFloor(bytes, 0, limits) / 2;
+/** AN3155: a write is 9 bytes of frame and 3 ACKs around 256; one erase command. */
+function uartFloor(bytes: number, erases: number, limits: Limits): number {
+	return wireMs(bytes + Math.ceil(bytes / 256) * (9 + 3) + 7 + erases * 2, limits);
 }
 
-/** AN3155: a write is 9 bytes of frame and 3 ACKs around 256, a read 9 and 3; one erase command. */
-function uartFloor(bytes: number, erases: number, { baud = 115200 }: Limits): number {
-	const blocks = Math.ceil(bytes / 256);
-	const frames = 2 * blocks * (9 + 3);
-	return ((2 * bytes + frames + 7 + erases * 2) * 11_000) / baud;
-}
+/** AN3155 3.13: 22 bytes of frame, six ACKs, four bytes of sum and their XOR; what the chip computes is not counted. */
+const sumFloor = (limits: Limits): number => wireMs(22 + 6 + 5, limits);
+
+const wireMs = (bytes: number, { baud = 115200 }: Limits): number => (bytes * 11_000) / baud;
 
 /**
- * DFU 1.1: a block down is DNLOAD and two GETSTATUS, a block up is UPLOAD; an erase is a download of its own. The
- * second GETSTATUS costs nothing here, as it travels while the flash works.
+ * DFU 1.1: a block down is DNLOAD and two GETSTATUS; an erase is a download of its own. The second GETSTATUS costs
+ * nothing here, as it travels while the flash works.
  */
-function usbFloor(bytes: number, erases: number, { bus, transferSize }: Limits): number {
-	const blocks = Math.ceil(bytes / transferSize);
-	const transfer = (payload: number): number => {
-		const packets = Math.ceil(payload / 64) / 13;
-		return bus === 'xhci' ? XHCI_TRANSFER_MS + packets : 3 + Math.max(0, Math.ceil(packets) - 1);
-	};
-	const down = transfer(transferSize) + transfer(6);
-	return blocks * (down + transfer(transferSize)) + erases * (transfer(5) + transfer(6));
+function usbFloor(bytes: number, erases: number, limits: Limits): number {
+	const transfer = (payload: number): number => controlMs(payload, limits);
+	const blocks = Math.ceil(bytes / limits.transferSize);
+	return (
+		blocks * (transfer(limits.transferSize) + transfer(6)) + erases * (transfer(5) + transfer(6))
+	);
+}
+
+/** What reading so many bytes costs on the wire: an UPLOAD for each block; AN3155 3.4: 5 and 4 bytes, and 3 ACKs. */
+function readFloor(bytes: number, limits: Limits): number {
+	if (limits.transport === 'uart') return wireMs(bytes + Math.ceil(bytes / 256) * (9 + 3), limits);
+	return Math.ceil(bytes / limits.transferSize) * controlMs(limits.transferSize, limits);
+}
+
+/** One control transfer of three stages, its data in packets of 64 bytes. */
+function controlMs(payload: number, { bus }: Limits): number {
+	const packets = Math.ceil(payload / 64) / 13;
+	return bus === 'xhci' ? XHCI_TRANSFER_MS + packets : 3 + Math.max(0, Math.ceil(packets) - 1);
 }
