@@ -85,8 +85,7 @@ export function readBrand(text: string): Brand {
 		return brandOf({ path: '', value });
 	} catch (error) {
 		// The guards are those of device files; the place and what was expected are all the same.
-		if (isFailure(error, 'device.field'))
-			throw new Failure('brand.field', error.data as { path: string; expected: string });
+		if (isFailure(error, 'device.field')) throw new Failure('brand.field', error.data);
 		throw error;
 	}
 }

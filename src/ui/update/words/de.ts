@@ -38,8 +38,9 @@ export const de: Readonly<Record<WordKey, string>> = {
 	'failed.old': 'Ihr Gerät hat noch die Version von vorher.',
 	'failed.new': 'Ihr Gerät hat die neue Version.',
 	'failed.neither':
-		'Ihr Gerät kann im Moment nicht starten. Das lässt sich von hier aus beheben; lassen Sie es angeschlossen.',
+		'Ihr Gerät kann im Moment nicht starten. Von hier aus wird es wieder in Ordnung gebracht.',
 	'action.again': 'Noch einmal versuchen',
+	'action.cancel': 'Abbrechen',
 	'action.connect': 'Gerät noch einmal verbinden',
 	'action.continue': 'Update fortsetzen',
 	'action.back': 'Zurück zur vorigen Version',
@@ -84,6 +85,7 @@ export const de: Readonly<Record<WordKey, string>> = {
 		'Wählen Sie „{name}“ und drücken Sie „Verbinden“. Ist die Liste leer, gehen Sie die Schritte oben noch einmal durch.',
 	'waiting.uart-name':
 		'Wählen Sie den Eintrag des Kabels, oft „USB Serial“, „CP210x“ oder „CH340“, und drücken Sie „Verbinden“.',
+	'waiting.stop': 'Nicht jetzt',
 	'waiting.dfu-way': 'Mit dem USB-Kabel',
 	'waiting.uart-way': 'Mit dem seriellen Kabel',
 	'waiting.other-way': 'Ein anderes Kabel?',

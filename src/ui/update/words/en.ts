@@ -34,9 +34,9 @@ export const en = {
 	'failed.back-title': 'Going back did not finish',
 	'failed.old': 'Your device still has the version it had before.',
 	'failed.new': 'Your device has the new version.',
-	'failed.neither':
-		'Your device cannot start at the moment. That can be put right from here; keep it connected.',
+	'failed.neither': 'Your device cannot start at the moment. It is put right from here.',
 	'action.again': 'Try again',
+	'action.cancel': 'Cancel',
 	'action.connect': 'Connect the device again',
 	'action.continue': 'Continue the update',
 	'action.back': 'Go back to the previous version',
@@ -79,6 +79,7 @@ export const en = {
 		'Choose “{name}” and press “Connect”. If the list is empty, do the steps above once more.',
 	'waiting.uart-name':
 		'Choose the cable’s entry, often named “USB Serial”, “CP210x” or “CH340”, and press “Connect”.',
+	'waiting.stop': 'Not now',
 	'waiting.dfu-way': 'With the USB cable',
 	'waiting.uart-way': 'With the serial cable',
 	'waiting.other-way': 'Another cable?',

@@ -1,0 +1,74 @@
+// An address that leads to an update: where it may lie, and how it is fetched.
+import '#core/failures/index.ts';
+import { Failure, isFailure } from '#core/failure.ts';
+
+/** More bytes than any update may have (docs/bundle-format.md). */
+export const MAX_UPDATE = 64 * 1024 * 1024;
+/** Nobody waits longer for a server. */
+const DEADLINE_MS = 120_000;
+
+export interface UpdateLink {
+	readonly address: string;
+	/** "updates.example.com", as people are told it. */
+	readonly host: string;
+	/** The last part of its path. */
+	readonly name: string;
+	/** It lies where this page lies. */
+	readonly own: boolean;
+}
+
+/**
+ * What `?bundle=` says, relative to `page`. `sources` are the other origins that may be asked.
+ * @throws Failure link.not-allowed
+ */
+export function linkFrom(text: string, page: string, sources: readonly string[]): UpdateLink {
+	const address = URL.canParse(text, page) ? new URL(text, page) : undefined;
+	if (!address || address.username || address.password)
+		throw new Failure('link.not-allowed', { host: text.slice(0, 80) });
+	const own = address.origin === new URL(page).origin;
+	if (!own && !(address.protocol === 'https:' && sources.includes(address.origin)))
+		throw new Failure('link.not-allowed', { host: address.host || address.protocol });
+	address.hash = '';
+	const name = address.pathname.split('/').at(-1) ?? '';
+	return { address: address.href, host: address.host, name, own };
+}
+
+/** @throws Failure link.unreachable or link.too-large; no more is read than an update may have. */
+export async function fetchUpdate(
+	{ address, host }: UpdateLink,
+	fetch: (address: string, signal: AbortSignal) => Promise<Response>,
+): Promise<Uint8Array<ArrayBuffer>> {
+	try {
+		const answer = await fetch(address, AbortSignal.timeout(DEADLINE_MS));
+		if (!answer.ok || !answer.body) throw new Error(`answered ${answer.status}`);
+		return await bytesOf(answer.body, host);
+	} catch (error) {
+		if (isFailure(error)) throw error;
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new Failure('link.unreachable', { host, reason }, error);
+	}
+}
+
+async function bytesOf(
+	body: ReadableStream<Uint8Array>,
+	host: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	const reader = body.getReader();
+	for (let next = await reader.read(); !next.done; next = await reader.read()) {
+		size += next.value.length;
+		if (size > MAX_UPDATE) {
+			await reader.cancel();
+			throw new Failure('link.too-large', { host, limit: MAX_UPDATE });
+		}
+		chunks.push(next.value);
+	}
+	const bytes = new Uint8Array(size);
+	let at = 0;
+	for (const chunk of chunks) {
+		bytes.set(chunk, at);
+		at += chunk.length;
+	}
+	return bytes;
+}
