@@ -37,6 +37,7 @@ export const views: readonly View[] = [
 	{ id: 'history', label: 'History', load: () => import('./HistoryView.svelte') },
 	{ id: 'console', label: 'Console', load: () => import('./console/ConsoleView.svelte') },
 	{ id: 'devices', label: 'Devices', load: () => import('./CatalogueView.svelte') },
+	{ id: 'publish', label: 'Publish', load: () => import('./publish/PublishView.svelte') },
 ];
 
 /** The view a hash names, the first one for any other. Text that is no valid escape stands as it is. */

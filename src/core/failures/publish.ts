@@ -36,7 +36,7 @@ export const publishFailures = {
 	'publish.no-key': {
 		text: 'No private key was given.',
 		cause: 'An update is signed by its maker, or nobody could trust it.',
-		next: 'Give --key FILE, or the key itself in the environment variable SECTORWISE_KEY; or sign it later.',
+		next: 'Choose your key file, or make a new key. On the command line: --key FILE, or the key itself in the environment variable SECTORWISE_KEY.',
 	},
 	'publish.not-private': {
 		text: '{name} is a public key.',
