@@ -5,7 +5,7 @@ import { placeBinary } from '#core/artifact.ts';
 import { Failure } from '#core/failure.ts';
 import type { Segment } from '#core/image.ts';
 import type { ByteSource } from '#core/source.ts';
-import type { Draft, DraftImage, DraftPicture } from './create.ts';
+import type { Draft, DraftImage, DraftPicture } from './draft.ts';
 import { picturesOf, type DescribedFirmware, type Description } from './description.ts';
 import type { Storage } from './manifest.ts';
 import { openBundle, inspectBundle } from './open.ts';

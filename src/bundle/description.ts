@@ -1,7 +1,7 @@
 // What a maker writes down of an update: the draft with the build's own files in place of raw images. One JSON object,
 // written by hand, by a script or by the Publish page (docs/making-updates.md).
 import { Failure } from '#core/failure.ts';
-import type { Draft } from './create.ts';
+import type { Draft } from './draft.ts';
 import type { Storage } from './manifest.ts';
 
 /** A file of the build: any format the app reads. */
