@@ -26,6 +26,9 @@ export interface LinkFile {
 	readonly script?: boolean;
 }
 
+/** "beacon-2.swupdate", also where a download added to the name. */
+export const isUpdate = (name: string): boolean => /\.swupdate(?:\.zip)?$/i.test(name);
+
 export class Page {
 	readonly session: Session;
 	readonly host: Host;
@@ -48,6 +51,8 @@ export class Page {
 	Workbench = $state.raw<Component<{ page: Page }>>();
 	/** Shows the browser's file chooser; set by the firmware card. */
 	chooseFiles: () => void = () => undefined;
+	/** Shows the customer's page with an update; set by main.ts. */
+	openUpdate: (file: File) => void = () => undefined;
 	/** What the view that is shown does with dropped files; firmware is opened without it. */
 	take: ((files: readonly File[]) => void) | undefined;
 	/** Maps and linker scripts: they hold no firmware, and are for the Insight view. */
@@ -115,6 +120,11 @@ export class Page {
 		if (files.length === 0) return;
 		if (this.running) {
 			this.#held = [...this.#held, ...files];
+			return;
+		}
+		const update = files.find(({ name }) => isUpdate(name));
+		if (update) {
+			this.openUpdate(update);
 			return;
 		}
 		const names = files.map((file) => file.name);
