@@ -6,15 +6,20 @@ import { watchUpdates } from '#ports/updates.ts';
 import { Session } from '#session/session.svelte.ts';
 import { Bench } from '#ui/console/bench.svelte.ts';
 import { Page } from '#ui/page.svelte.ts';
+import { isUpdateHash } from '#ui/update/hash.ts';
 import { Updates } from '#ui/updates.svelte.ts';
 import '#ui/theme.css';
-import App from './App.svelte';
+import type { Customer } from './customer.ts';
+import { startsWithUpdate } from './brand.ts';
 import { browserEnvironment, loadDeviceBook, warmUp } from './environment.ts';
 import { browserHost } from './host.ts';
+import Root from './Root.svelte';
 
 /** `?board=virtual&part=STM32F405RG&transport=uart&speed=10` opens the page on a virtual board with its sample. */
 const query = new URLSearchParams(location.search);
 const virtual = query.get('board') === 'virtual';
+/** `?bundle=beacon-2.swupdate` opens the customer's page with this update. */
+const bundle = query.get('bundle');
 const speed = virtual ? Math.min(100, Math.max(1, Number(query.get('speed')) || 1)) : 1;
 
 const environment = browserEnvironment(speed);
@@ -35,11 +40,31 @@ void import('#core/failures/index.ts').catch(() => undefined);
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
-mount(App, { target, props: { page } });
+const part = host.virtualParts.find((one) => one.part === query.get('part'))?.part ?? 'STM32F405RG';
 
-if (virtual) {
-	const part = host.virtualParts.find((one) => one.part === query.get('part'))?.part;
-	void page.tryVirtual(part ?? 'STM32F405RG', query.get('transport') === 'uart' ? 'uart' : 'dfu');
+let customer: Promise<Customer> | undefined;
+const loadCustomer = (): Promise<Customer> =>
+	(customer ??= import('./customer.ts').then(({ openCustomer }) =>
+		openCustomer({
+			environment: bench.environment,
+			host,
+			updates,
+			bundle,
+			virtualPart: virtual ? part : undefined,
+		}),
+	));
+const begins = bundle === null ? startsWithUpdate() : Promise.resolve(true);
+mount(Root, { target, props: { page, begins, loadCustomer } });
+
+page.openUpdate = (file) => {
+	location.hash = '#update';
+	void loadCustomer().then(({ screen }) => screen.open(file));
+};
+
+if (virtual && !isUpdateHash(location.hash)) {
+	void begins.then((update) => {
+		if (!update) void page.tryVirtual(part, query.get('transport') === 'uart' ? 'uart' : 'dfu');
+	});
 }
 
 watchLaunchedFiles((files, given) => {

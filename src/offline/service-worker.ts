@@ -11,6 +11,12 @@ const scope = self.registration.scope;
 // Hosts such as user.example/project share one origin between apps: touch only what carries our own path.
 const prefix = `sectorwise:${new URL(scope).pathname}:`;
 const cacheName = prefix + __VERSION__;
+/** What a maker changes without a build, so that no digest of it is known: brand.json and the files below brand/. */
+const brandCache = `${prefix}brand`;
+const brandFile = new URL('brand.json', scope).href;
+const brandFolder = new URL('brand/', scope).href;
+/** Longer than this nobody waits for a network that is there and does not answer. */
+const BRAND_PATIENCE_MS = 2000;
 
 /** Fetches every file; one that is missing or not byte for byte the built one fails the whole version. */
 async function install(): Promise<void> {
@@ -31,9 +37,42 @@ async function install(): Promise<void> {
 	}
 }
 
+const isBrand = (url: string): boolean => url === brandFile || url.startsWith(brandFolder);
+
+/** Keeps the brand and its logo for offline; an app without them is as whole. */
+async function keepBrand(): Promise<void> {
+	try {
+		const brand = (await (await fetchBrand(brandFile)).json()) as { readonly logo?: unknown };
+		const logo = typeof brand.logo === 'string' ? new URL(brand.logo, scope).href : '';
+		if (logo.startsWith(brandFolder)) await fetchBrand(logo);
+	} catch {
+		// Not there, broken or out of reach: the page says so when it reads it.
+	}
+}
+
+async function fetchBrand(url: string): Promise<Response> {
+	const response = await fetch(url, { cache: 'no-cache' });
+	const cache = await caches.open(brandCache);
+	if (response.ok) await cache.put(url, response.clone());
+	// Taken off the server: from now on there is none.
+	else if (response.status === 404) await cache.delete(url);
+	return response;
+}
+
+/** The newest there is; without a network, or with one that does not answer, the one kept. */
+async function answerBrand(url: string): Promise<Response> {
+	const kept = await (await caches.open(brandCache)).match(url, { ignoreVary: true });
+	const fetched = fetchBrand(url);
+	if (!kept) return fetched;
+	const late = new Promise<Response>((resolve) => setTimeout(resolve, BRAND_PATIENCE_MS, kept));
+	return Promise.race([fetched.catch(() => kept), late]);
+}
+
 async function dropOldVersions(): Promise<void> {
 	const names = await caches.keys();
-	const old = names.filter((name) => name.startsWith(prefix) && name !== cacheName);
+	const old = names.filter(
+		(name) => name.startsWith(prefix) && name !== cacheName && name !== brandCache,
+	);
 	await Promise.all(old.map((name) => caches.delete(name)));
 }
 
@@ -45,6 +84,7 @@ function cachedUrl(request: Request): string | undefined {
 	const url = new URL(request.url);
 	url.search = '';
 	url.hash = '';
+	if (isBrand(url.href)) return url.href;
 	if (url.href === new URL('index.html', scope).href) return scope;
 	return known.has(url.href) ? url.href : undefined;
 }
@@ -68,7 +108,7 @@ function apply(): Promise<UpdateAnswer> {
 }
 
 self.addEventListener('install', (event) => {
-	event.waitUntil(install());
+	event.waitUntil(Promise.all([install(), keepBrand()]));
 });
 
 self.addEventListener('activate', (event) => {
@@ -77,7 +117,8 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
 	const url = cachedUrl(event.request);
-	if (url !== undefined) event.respondWith(answer(event.request, url));
+	if (url === undefined) return;
+	event.respondWith(isBrand(url) ? answerBrand(url) : answer(event.request, url));
 });
 
 self.addEventListener('message', (event) => {

@@ -15,6 +15,8 @@ export interface BrowserPorts {
 	readonly clipboard: Clipboard | undefined;
 	readonly storage: StorageManager | undefined;
 	readonly readPower: ReadPower;
+	/** The reader's, BCP 47, best first. */
+	readonly languages: readonly string[];
 	/** Whose help on drivers and permissions to show. */
 	readonly system: System;
 }
@@ -38,6 +40,7 @@ export const browserPorts: BrowserPorts = {
 	clipboard: offered.clipboard,
 	storage: offered.storage,
 	readPower: readPowerBy(offered.getBattery?.bind(navigator)),
+	languages: navigator.languages,
 	system: systemOf(offered.userAgentData?.platform ?? navigator.userAgent),
 };
 

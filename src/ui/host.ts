@@ -15,6 +15,8 @@ export interface VirtualPart {
 	readonly sample: boolean;
 }
 
+export type Remembered = 'route' | 'console' | 'keeping' | 'language';
+
 export interface Host {
 	readonly version: string;
 	/** Whose help on drivers and permissions to show. */
@@ -43,6 +45,6 @@ export interface Host {
 	/** Text is saved as JSON. */
 	save(fileName: string, content: string | Blob): void;
 	/** What `remember` kept under this name in an earlier visit. */
-	recall(what: 'route' | 'console' | 'keeping'): string | undefined;
-	remember(what: 'route' | 'console' | 'keeping', text: string): void;
+	recall(what: Remembered): string | undefined;
+	remember(what: Remembered, text: string): void;
 }

@@ -26,7 +26,7 @@ test('installs and opens firmware files from the desktop', async ({ launchOption
 			accepts.flatMap(({ fileExtensions }) => fileExtensions),
 		);
 		expect(extensions.sort().join(' ')).toBe(
-			'.axf .bin .dfu .elf .hex .ihex .ld .lds .map .mot .out .s19 .srec .uf2',
+			'.axf .bin .dfu .elf .hex .ihex .ld .lds .map .mot .out .s19 .srec .swupdate .uf2',
 		);
 
 		const opened = context.waitForEvent('page');

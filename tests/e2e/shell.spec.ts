@@ -60,8 +60,9 @@ test('keeps every file offline except source maps and the worker itself', async 
 	await page.goto('./');
 	await offlineReady(page);
 	const cached = await page.evaluate(async () => {
-		const [name] = await caches.keys();
-		const requests = await (await caches.open(name!)).keys();
+		const names = await caches.keys();
+		const lists = names.map(async (name) => (await caches.open(name)).keys());
+		const requests = (await Promise.all(lists)).flat();
 		return requests.map(({ url }) => new URL(url).pathname.slice(1)).sort();
 	});
 	const files = (await readdir(dist, { recursive: true, withFileTypes: true }))

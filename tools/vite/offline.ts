@@ -12,6 +12,9 @@ const WORKER_FILE = 'sw.js';
 /** Only developer tools read these. A linker map of a sample is another thing. */
 const SOURCE_MAP = /\.(?:js|css)\.map$/;
 
+/** What a maker may change after the build: the service worker keeps it by another rule. */
+export const BRAND = /^brand(?:\.json$|\/)/;
+
 /** URL relative to the app's root, and the digest in the form `fetch` takes as `integrity`. */
 export type PrecacheEntry = readonly [url: string, integrity: string];
 
@@ -20,7 +23,7 @@ export function precacheList(directory: string): PrecacheEntry[] {
 	return readdirSync(directory, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
 		.map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
-		.filter((path) => path !== WORKER_FILE && !SOURCE_MAP.test(path))
+		.filter((path) => path !== WORKER_FILE && !SOURCE_MAP.test(path) && !BRAND.test(path))
 		.sort()
 		.map((path) => [
 			path === 'index.html' ? './' : path.split('/').map(encodeURIComponent).join('/'),
