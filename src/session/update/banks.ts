@@ -6,7 +6,7 @@ import { u32le } from '#core/bytes.ts';
 import { buildImage, extent, readImage, sliceImage, type Image } from '#core/image.ts';
 import type { MemoryMap } from '#core/memory.ts';
 import { edit, fieldValue, isWritable, type OptionBlock } from '#core/options.ts';
-import { contains, includes, overlaps, size, type Range } from '#core/range.ts';
+import { contains, includes, join, overlaps, size, type Range } from '#core/range.ts';
 import type { OptionChange } from '#session/option-job.ts';
 import type { Board } from '#session/state.ts';
 
@@ -117,7 +117,7 @@ export function rangesToCopy(
 	if (!whole || !contains(first, whole)) return undefined;
 	const inside = keep.filter((range) => overlaps(range, first) || overlaps(range, second));
 	if (!inside.every((range) => contains(first, range))) return undefined;
-	return inside.map((range) => placedRange(banks, range));
+	return join(inside).map((range) => placedRange(banks, range));
 }
 
 /**

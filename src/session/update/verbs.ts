@@ -58,7 +58,7 @@ export interface UpdateVerbs {
 	/** failed or unfit, with action 'continue' → updating: finishes the job that was interrupted on this device. */
 	continueInterrupted(): Promise<void>;
 	/** Once more from the start of what failed: → offered or waiting. */
-	again(): void;
+	again(): Promise<void>;
 	/** Stops a connection attempt or a job between two frames. */
 	cancel(): void;
 	/** → nothing. The device is given back. */

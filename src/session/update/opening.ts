@@ -1,0 +1,91 @@
+// From the bytes of a file to an update that may be offered, or to a maker nobody has met.
+import type { Maker, VerifiedBundle } from '#bundle/verified.ts';
+import { Failure, isFailure } from '#core/failure.ts';
+import type { ReadPower } from '#ports/power.ts';
+import type { Environment } from '#session/environment.ts';
+import type { Session } from '#session/session.svelte.ts';
+import type { Route } from '#session/state.ts';
+import { commonWays } from './offer.ts';
+import type { Way } from './stage.ts';
+import { keepMaker, readTrust } from './trust-store.ts';
+
+export interface UpdateSetup {
+	readonly session: Session;
+	readonly environment: Environment;
+	/** Pinned by the brand. */
+	readonly makers: readonly Maker[];
+	/** What becomes of updates by makers nobody pinned or accepted. */
+	readonly others: 'ask' | 'refuse';
+	/** Ids of the products this page is for; undefined for any. */
+	readonly products?: readonly string[];
+	/** BCP 47. */
+	readonly language: string;
+	readonly readPower?: ReadPower;
+	/** Where a way leads; the browser's ports unless said. */
+	readonly routeOf?: (way: Way) => Route;
+}
+
+/** A maker this machine has not met, with the update it signed. */
+export interface Stranger {
+	readonly bytes: Uint8Array<ArrayBuffer>;
+	readonly maker: Maker;
+	readonly fingerprint: string;
+}
+
+export const loadBundles = () => import('#bundle/index.ts');
+
+/** Ways into a device that this page has. */
+export function waysHere({ environment, routeOf }: UpdateSetup): readonly Way[] {
+	const usb = routeOf !== undefined || environment.usb !== undefined;
+	const serial = routeOf !== undefined || environment.serial !== undefined;
+	return [...(usb ? (['dfu'] as const) : []), ...(serial ? (['uart'] as const) : [])];
+}
+
+/** @throws Failure bundle.*, update.no-route: nothing of it is acted on */
+export async function openUpdate(
+	setup: UpdateSetup,
+	bytes: Uint8Array<ArrayBuffer>,
+): Promise<VerifiedBundle | Stranger> {
+	const { makers, environment, others, session } = setup;
+	const bundles = await loadBundles();
+	const store = await session.keeper.store();
+	const trust = await readTrust(store, makers, new Date(environment.today()));
+	try {
+		const bundle = await bundles.verifyBundle(bytes, trust);
+		checkPage(setup, bundle);
+		// A newer list of keys came along: without it the next update would be refused, or a revoked key believed.
+		if (store && bundle.maker.listed > 0) await keepMaker(store, bundle.maker);
+		return bundle;
+	} catch (error) {
+		if (!isFailure(error, 'bundle.unknown-maker') || others === 'refuse') throw error;
+		const { maker: name, fingerprint, keys } = await bundles.introduce(bytes);
+		const maker = { name, keys, revoked: [], listed: 0, from: 'accepted' } as const;
+		return { bytes, maker, fingerprint };
+	}
+}
+
+/** @throws Failure bundle.wrong-product, update.no-route */
+function checkPage(setup: UpdateSetup, { manifest }: VerifiedBundle): void {
+	const { maker, product, hardware } = manifest;
+	if (setup.products && !setup.products.includes(product.id))
+		throw new Failure('bundle.wrong-product', { product: product.id, maker: maker.name });
+	if (commonWays(manifest, waysHere(setup)).length === 0)
+		throw new Failure('update.no-route', { ways: hardware.routes.join(', ') });
+}
+
+/** The maker's keys are trusted from now on. @throws Failure store.full, store.refused */
+export async function accept({ session }: UpdateSetup, { maker }: Stranger): Promise<void> {
+	const store = await session.keeper.store();
+	if (!store) throw session.keeper.trouble ?? new Failure('store.refused', { reason: 'unknown' });
+	await keepMaker(store, maker);
+}
+
+/** Below this share a battery that is not charged is too low to begin. */
+const LOW_BATTERY = 0.2;
+
+/** @throws Failure update.power */
+export async function checkPower({ readPower }: UpdateSetup): Promise<void> {
+	const power = await readPower?.();
+	if (!power || power.charging || power.level >= LOW_BATTERY) return;
+	throw new Failure('update.power', { percent: Math.round(power.level * 100) });
+}

@@ -1,0 +1,65 @@
+// The stage as it is shown: the offer put in, and a running job's progress.
+import type { Progress } from '#core/progress.ts';
+import type { State } from '#session/state.ts';
+import type { Offer, Phase, Stage } from './stage.ts';
+
+/** A stage without what is known elsewhere: the offer, and how far a job is. */
+export type Bare = Stage extends infer S
+	? S extends { readonly status: 'updating' }
+		? Pick<Extract<Stage, { readonly status: 'updating' }>, 'status' | 'goingBack'>
+		: S extends { readonly offer: Offer }
+			? Omit<S, 'offer'>
+			: S
+	: never;
+
+export interface Around {
+	readonly state: State;
+	/** The look before the job also makes the backup. */
+	readonly backup: boolean;
+	readonly restarting: boolean;
+}
+
+export function shown(bare: Bare, offer: Offer | undefined, around: Around): Stage {
+	if (
+		bare.status === 'nothing' ||
+		bare.status === 'opening' ||
+		bare.status === 'refused' ||
+		bare.status === 'unknown-maker'
+	)
+		return bare;
+	if (!offer) return { status: 'nothing' };
+	// The browser's chooser changes nothing; a device that was chosen is being looked at.
+	const { status } = around.state.board;
+	if (bare.status === 'waiting' && status === 'connecting') return { status: 'examining', offer };
+	if (bare.status !== 'updating') return { ...bare, offer };
+	return { ...bare, offer, ...courseOf(around) };
+}
+
+function courseOf({ state, backup, restarting }: Around) {
+	if (restarting) return { phase: 'restarting', done: 1, remainingMs: undefined } as const;
+	const { job } = state;
+	if (job.status !== 'running') {
+		const done = job.status === 'finished' ? 1 : 0;
+		return { phase: done ? 'restarting' : 'checking', done, remainingMs: undefined } as const;
+	}
+	const { progress, exact } = job;
+	return {
+		phase: phaseOf(progress, backup && !exact),
+		done: progress.fraction,
+		remainingMs: progress.remainingMs,
+	};
+}
+
+/** `saving`: what is read now is kept. */
+function phaseOf({ phase }: Progress, saving: boolean): Phase {
+	switch (phase) {
+		case 'look':
+			return saving ? 'saving' : 'checking';
+		case 'verify':
+			return 'proving';
+		case 'start':
+			return 'restarting';
+		default:
+			return 'writing';
+	}
+}

@@ -1,0 +1,325 @@
+// The update of a device as its owner goes through it: one stage at a time, over the session that programs boards. Every
+// check comes before anything is touched, and whatever goes wrong becomes a stage with one sentence and one action.
+import '#core/failures/index.ts';
+import type { VerifiedBundle } from '#bundle/verified.ts';
+import { Failure } from '#core/failure.ts';
+import type { Report } from '#session/report.ts';
+import type { Session } from '#session/session.svelte.ts';
+import { appStrings, inBootloader, isRemembered, routeFor } from './devices.ts';
+import type { UsbStrings } from './examine.ts';
+import {
+	accept,
+	checkPower,
+	loadBundles,
+	openUpdate,
+	waysHere,
+	type Stranger,
+	type UpdateSetup,
+} from './opening.ts';
+import { KeptUpdates } from './kept.svelte.ts';
+import type { UpdateRecord } from './records.ts';
+import { shown, type Bare } from './shown.ts';
+import type { Offer, Stage, Way } from './stage.ts';
+import { canGoBack, offerFor, readyFor, type Ready, type Task } from './task.ts';
+import { actionWhenFailed, actionWhenRefused, actionWhenUnfit, told } from './trouble.ts';
+import type { KeptUpdate, UpdateVerbs, UpdateView } from './verbs.ts';
+import { runWork, type Bench } from './work.ts';
+
+export type { UpdateSetup } from './opening.ts';
+
+export class UpdateSession implements UpdateView, UpdateVerbs {
+	readonly #setup: UpdateSetup;
+	readonly #session: Session;
+	language = $state('en');
+	#bare = $state.raw<Bare>({ status: 'nothing' });
+	#task = $state.raw<Task>();
+	readonly #kept: KeptUpdates;
+	/** The device is told to run what was proven. */
+	#restarting = $state(false);
+	#ready: Ready | undefined;
+	#way: Way = 'dfu';
+	#confirmed = false;
+	#seen: readonly UsbStrings[] = [];
+	#stranger: Stranger | undefined;
+	/** What is asked of the browser now; a newer question makes its answer void. */
+	#turn = 0;
+	/** What was done last, to be taken back. */
+	#last: UpdateRecord | undefined;
+	#busy = false;
+	readonly #unwatch: readonly (() => void)[];
+
+	readonly #offer: Offer | undefined = $derived.by(
+		() => this.#task && offerFor(this.#task, this.language, waysHere(this.#setup)),
+	);
+	readonly stage: Stage = $derived.by(() =>
+		shown(this.#bare, this.#offer, {
+			state: this.#session.state,
+			backup: this.#session.keeper.backup,
+			restarting: this.#restarting,
+		}),
+	);
+	readonly goingBack: boolean = $derived.by(() => this.#task?.kind === 'back');
+	readonly report: Report | undefined = $derived.by(() => {
+		const { job } = this.#session.state;
+		return 'report' in job ? job.report : undefined;
+	});
+	constructor(setup: UpdateSetup) {
+		this.#setup = setup;
+		this.#session = setup.session;
+		this.#kept = new KeptUpdates(setup.session.keeper);
+		this.language = setup.language;
+		const { usb } = setup.environment;
+		const noticed = usb?.watch(({ kind, port }) => {
+			if (kind === 'connected' && this.#bare.status === 'waiting' && inBootloader(port))
+				void this.connect(this.#way, 'remembered');
+		});
+		this.#unwatch = noticed ? [noticed] : [];
+	}
+
+	get reversible(): readonly KeptUpdate[] {
+		return this.#kept.reversible;
+	}
+
+	get unfinished(): readonly KeptUpdate[] {
+		return this.#kept.unfinished;
+	}
+
+	load(): Promise<void> {
+		return this.#kept.load();
+	}
+
+	async openFile(bytes: Uint8Array<ArrayBuffer>, _name: string): Promise<void> {
+		if (this.#busy) return;
+		await this.close();
+		this.#bare = { status: 'opening' };
+		await this.#open(bytes, ++this.#turn);
+	}
+
+	async #open(bytes: Uint8Array<ArrayBuffer>, turn: number): Promise<void> {
+		try {
+			await this.load();
+			const opened = await openUpdate(this.#setup, bytes);
+			if (turn !== this.#turn) return;
+			if ('fingerprint' in opened) {
+				const { maker, fingerprint } = opened;
+				this.#stranger = opened;
+				this.#bare = { status: 'unknown-maker', maker: maker.name, fingerprint };
+			} else {
+				this.#task = { kind: 'install', bundle: opened };
+				this.#bare = { status: 'offered' };
+			}
+		} catch (error) {
+			if (turn === this.#turn) this.#refuse(told(error, 'before'));
+		}
+	}
+
+	async acceptMaker(): Promise<void> {
+		const stranger = this.#stranger;
+		if (!stranger || this.#bare.status !== 'unknown-maker') return;
+		const turn = ++this.#turn;
+		try {
+			await accept(this.#setup, stranger);
+			await this.#open(stranger.bytes, turn);
+		} catch (error) {
+			this.#refuse(told(error, 'before'));
+		}
+	}
+
+	#refuse(failure: Failure): void {
+		this.#bare = { status: 'refused', failure, action: actionWhenRefused(failure) };
+	}
+
+	openUnfinished(id: string): Promise<void> {
+		return this.#openRecord(id, 'finish');
+	}
+
+	openPrevious(id: string): Promise<void> {
+		return this.#openRecord(id, 'back');
+	}
+
+	async #openRecord(id: string, kind: 'finish' | 'back'): Promise<void> {
+		if (this.#busy) return;
+		await this.close();
+		await this.load();
+		const record = this.#kept.find(id);
+		if (record) {
+			this.#task = { kind, record };
+			this.#bare = { status: 'offered' };
+		} else this.#refuse(new Failure('update.nothing-kept', { reason: 'there is no record of it' }));
+	}
+
+	prepare(way: Way): void {
+		if (!this.#task || this.#busy) return;
+		this.#way = way;
+		this.#bare = { status: 'waiting', way };
+	}
+
+	async connect(way: Way, how: 'ask' | 'remembered'): Promise<void> {
+		if (!this.#task || this.#busy) return;
+		this.prepare(way);
+		const turn = ++this.#turn;
+		try {
+			this.#seen = [...this.#seen, ...(await appStrings(this.#setup))];
+			const remembered = await isRemembered(this.#setup, way);
+			if (turn !== this.#turn || (how === 'remembered' && !remembered)) return;
+			await this.#session.connect(routeFor(this.#setup, way), how);
+			if (turn !== this.#turn) return;
+			const { board } = this.#session.state;
+			if (board.status === 'failed') throw board.failure;
+			if (board.status === 'ready') await this.#examine();
+		} catch (error) {
+			if (turn === this.#turn) this.#unfit(error);
+		}
+	}
+
+	/** Everything that is checked before the button is shown. */
+	async #examine(): Promise<void> {
+		const task = this.#task;
+		if (!task) return;
+		const turn = this.#turn;
+		this.#bare = { status: 'examining' };
+		try {
+			await this.load();
+			await checkPower(this.#setup);
+			const [seen, confirmed, records] = [this.#seen, this.#confirmed, this.#kept.records];
+			const ready = await readyFor(await this.#bench(), task, { seen, confirmed, records });
+			if (turn !== this.#turn) return;
+			if (ready === 'ask') this.#bare = { status: 'ask-product' };
+			else {
+				this.#ready = ready;
+				this.#bare = { status: 'ready', device: ready.facts };
+			}
+		} catch (error) {
+			if (turn === this.#turn) this.#unfit(error);
+		}
+	}
+
+	async #bench(): Promise<Bench> {
+		const { session, environment } = this.#setup;
+		return { session, environment, bundles: await loadBundles() };
+	}
+
+	/** Not this device, or not now. */
+	#unfit(error: unknown): void {
+		if (error instanceof DOMException && error.name === 'AbortError') {
+			this.#bare = { status: 'waiting', way: this.#way };
+			return;
+		}
+		const failure = told(error, 'before');
+		const action = actionWhenUnfit(failure, this.#offer?.support !== undefined);
+		this.#bare = { status: 'unfit', failure, action };
+	}
+
+	async confirmProduct(): Promise<void> {
+		if (this.#bare.status !== 'ask-product') return;
+		this.#confirmed = true;
+		await this.#examine();
+	}
+
+	async update(): Promise<void> {
+		const ready = this.#ready;
+		if (this.#bare.status !== 'ready' || !ready || this.#busy) return;
+		this.#busy = true;
+		try {
+			await checkPower(this.#setup);
+			await this.#run(ready);
+		} catch (error) {
+			this.#unfit(error);
+		} finally {
+			this.#busy = false;
+			this.#restarting = false;
+		}
+	}
+
+	async #run({ work }: Ready): Promise<void> {
+		const goingBack = work.kind === 'back';
+		this.#ready = undefined;
+		this.#restarting = work.onlySwitch ?? false;
+		this.#bare = { status: 'updating', goingBack };
+		const outcome = await runWork(await this.#bench(), work, () => {
+			this.#restarting = true;
+		});
+		await this.load();
+		const { record } = outcome;
+		const reversible = canGoBack(record) && !goingBack;
+		this.#last = record;
+		if (outcome.ok) {
+			const { version, restarted } = outcome;
+			const done = { version, restarted, goneBack: goingBack, canGoBack: reversible };
+			this.#bare = { status: 'done', ...done };
+			return;
+		}
+		const { failure, holds } = outcome;
+		const support = this.#offer?.support !== undefined;
+		const action = actionWhenFailed(failure, holds === 'old', support);
+		const back = reversible && holds !== 'old';
+		this.#bare = { status: 'failed', failure, holds, action, canGoBack: back };
+	}
+
+	async goBack(): Promise<void> {
+		const record = this.#last;
+		const { status } = this.#bare;
+		if (!record || this.#busy || (status !== 'done' && status !== 'failed')) return;
+		await this.#turnTo('back', record);
+	}
+
+	async continueInterrupted(): Promise<void> {
+		const { status } = this.#bare;
+		if (this.#busy || (status !== 'failed' && status !== 'unfit')) return;
+		const record = this.#kept.interruptedOn(this.#session.board);
+		if (record) await this.#turnTo('finish', record);
+		else await this.#again();
+	}
+
+	/** Another task with the same device; done at once where that is still connected and nothing is in the way. */
+	async #turnTo(kind: 'finish' | 'back', record: UpdateRecord): Promise<void> {
+		const bundle = this.#bundle;
+		this.#task = { kind, record, ...(bundle && { bundle }) };
+		await this.#again();
+		await this.update();
+	}
+
+	get #bundle(): VerifiedBundle | undefined {
+		return this.#task?.bundle;
+	}
+
+	/** Looks at the device anew where it is still there, else waits for it. */
+	async #again(): Promise<void> {
+		this.#turn++;
+		if (this.#session.state.board.status === 'ready') await this.#examine();
+		else this.prepare(this.#way);
+	}
+
+	async again(): Promise<void> {
+		if (this.#busy || !this.#task) return;
+		const { status } = this.#bare;
+		if (status === 'unfit' || status === 'failed') await this.#again();
+		else this.#bare = { status: 'offered' };
+	}
+
+	cancel(): void {
+		this.#session.cancel();
+		if (this.#busy) return;
+		if (this.#bare.status === 'examining' || this.#bare.status === 'waiting') {
+			this.#turn++;
+			this.#bare = { status: 'offered' };
+		}
+	}
+
+	async close(): Promise<void> {
+		if (this.#busy) return;
+		this.#turn++;
+		this.#task = this.#ready = this.#stranger = this.#last = undefined;
+		this.#confirmed = false;
+		this.#bare = { status: 'nothing' };
+		this.#session.keeper.required = [];
+		this.#session.cancel();
+		await this.#session.disconnect();
+		this.#session.closeFiles();
+	}
+
+	/** Stops noticing devices; the page goes on without this session. */
+	release(): void {
+		for (const stop of this.#unwatch) stop();
+	}
+}
