@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { contentPolicyPlugin } from './tools/vite/content-policy.ts';
+import { elementPlugin } from './tools/vite/element.ts';
 import { offlinePlugin } from './tools/vite/offline.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -12,7 +13,7 @@ export default defineConfig({
 	define: { __APP_VERSION__: JSON.stringify(version) },
 	base: './',
 	publicDir: 'static',
-	plugins: [svelte(), contentPolicyPlugin(), offlinePlugin()],
+	plugins: [svelte(), contentPolicyPlugin(), elementPlugin(), offlinePlugin()],
 	worker: { format: 'es' },
 	build: {
 		target: 'es2023',

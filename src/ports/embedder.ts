@@ -1,0 +1,30 @@
+// The page that shows this one in a frame (src/element), by postMessage.
+import { isToFrame, PROTOCOL, type FromFrame, type ToFrame } from '#element/messages.ts';
+
+export interface Embedder {
+	/** Tells what stage the update has reached. */
+	tell(stage: Omit<Extract<FromFrame, { type: 'stage' }>, 'protocol' | 'type'>): void;
+}
+
+/** Says "ready" and hands over what the embedding page sends. Undefined for a page that is in no frame. */
+export function watchEmbedder(heard: (message: ToFrame) => void): Embedder | undefined {
+	const { parent } = window;
+	if (parent === window) return undefined;
+	/** Known once it has spoken; until then nothing but "ready" is said. */
+	let embedder: string | undefined;
+	window.addEventListener('message', ({ source, origin: from, data }: MessageEvent<unknown>) => {
+		if (source !== parent || !isToFrame(data)) return;
+		embedder = from;
+		heard(data);
+	});
+	parent.postMessage({ protocol: PROTOCOL, type: 'ready' } satisfies FromFrame, '*');
+	return {
+		tell: (stage) => {
+			if (embedder !== undefined)
+				parent.postMessage(
+					{ protocol: PROTOCOL, type: 'stage', ...stage } satisfies FromFrame,
+					embedder,
+				);
+		},
+	};
+}
