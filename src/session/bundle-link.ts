@@ -35,13 +35,14 @@ export function linkFrom(text: string, page: string, sources: readonly string[])
 
 /** @throws Failure link.unreachable or link.too-large; no more is read than an update may have. */
 export async function fetchUpdate(
-	{ address, host }: UpdateLink,
+	{ address, host }: Pick<UpdateLink, 'address' | 'host'>,
 	fetch: (address: string, signal: AbortSignal) => Promise<Response>,
+	limit = MAX_UPDATE,
 ): Promise<Uint8Array<ArrayBuffer>> {
 	try {
 		const answer = await fetch(address, AbortSignal.timeout(DEADLINE_MS));
 		if (!answer.ok || !answer.body) throw new Error(`answered ${answer.status}`);
-		return await bytesOf(answer.body, host);
+		return await bytesOf(answer.body, host, limit);
 	} catch (error) {
 		if (isFailure(error)) throw error;
 		const reason = error instanceof Error ? error.message : String(error);
@@ -52,15 +53,16 @@ export async function fetchUpdate(
 async function bytesOf(
 	body: ReadableStream<Uint8Array>,
 	host: string,
+	limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	const reader = body.getReader();
 	for (let next = await reader.read(); !next.done; next = await reader.read()) {
 		size += next.value.length;
-		if (size > MAX_UPDATE) {
+		if (size > limit) {
 			await reader.cancel();
-			throw new Failure('link.too-large', { host, limit: MAX_UPDATE });
+			throw new Failure('link.too-large', { host, limit });
 		}
 		chunks.push(next.value);
 	}

@@ -3,21 +3,13 @@
 import type * as Bundles from '#bundle/index.ts';
 import type { Channel, ChannelUpdate } from '#bundle/channel.ts';
 import type { Trust } from '#bundle/verified.ts';
-import { Failure, isFailure } from '#core/failure.ts';
-import { linkFrom, type UpdateLink } from '#session/bundle-link.ts';
-import {
-	decodeRecord,
-	encodeRecord,
-	hasShape,
-	isCount,
-	isText,
-} from '#session/keep/records.ts';
+import { fetchUpdate, linkFrom, type UpdateLink } from '#session/bundle-link.ts';
+import { decodeRecord, encodeRecord, hasShape, isCount, isText } from '#session/keep/records.ts';
 import type { Store } from '#ports/store.ts';
 import { textIn } from './offer.ts';
 
 /** Bytes of a list: thousands of products fit. */
 const MAX_CHANNEL = 1024 * 1024;
-const DEADLINE_MS = 60_000;
 const FOLDER = 'channels';
 
 export interface News {
@@ -31,8 +23,8 @@ export interface ChannelPorts {
 	readonly trust: Trust;
 	readonly store: Store | undefined;
 	/** ISO 8601. */
-	today(): string;
-	fetch(address: string, signal: AbortSignal): Promise<Response>;
+	readonly today: () => string;
+	readonly fetch: (address: string, signal: AbortSignal) => Promise<Response>;
 }
 
 /**
@@ -41,7 +33,12 @@ export interface ChannelPorts {
  */
 export async function askChannel(url: string, ports: ChannelPorts): Promise<News> {
 	const { bundles, trust, store } = ports;
-	const bytes = await fetchList(url, ports);
+	const { host } = new URL(url);
+	const bytes = await fetchUpdate(
+		{ address: url, host },
+		(address, signal) => ports.fetch(address, signal),
+		MAX_CHANNEL,
+	);
 	const known = store && (await recall(store, url));
 	const channel = await bundles.readChannel(bytes, trust, known?.number);
 	const checked = ports.today();
@@ -73,12 +70,9 @@ export const linkOf = (
 ): UpdateLink => linkFrom(new URL(url, channelUrl).href, channelUrl, sources);
 
 /** In the reader's language. */
-export const nameIn = ({ name }: ChannelUpdate, language: string): string =>
-	textIn(name, language);
+export const nameIn = ({ name }: ChannelUpdate, language: string): string => textIn(name, language);
 
-const isKnown = (
-	value: unknown,
-): value is { readonly checked: string; readonly number: number } =>
+const isKnown = (value: unknown): value is { readonly checked: string; readonly number: number } =>
 	hasShape(value, { checked: isText, number: isCount });
 
 const pathOf = async (store: Store, url: string): Promise<string> =>
@@ -91,17 +85,4 @@ async function recall(
 	const path = `${await pathOf(store, url)}-facts`;
 	const bytes = await store.read(path);
 	return bytes && decodeRecord(path, bytes, isKnown);
-}
-
-async function fetchList(url: string, { fetch }: ChannelPorts): Promise<Uint8Array<ArrayBuffer>> {
-	const { host } = new URL(url);
-	try {
-		const answer = await fetch(url, AbortSignal.timeout(DEADLINE_MS));
-		if (!answer.ok || !answer.body) throw new Error(`answered ${answer.status}`);
-		return await capped(answer.body, host);
-	} catch (error) {
-		if (isFailure(error)) throw error;
-		const reason = error instanceof Error ? error.message : String(error);
-		throw new Failure('link.unreachable', { host, reason }, error);
-	}
 }

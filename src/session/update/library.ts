@@ -2,13 +2,7 @@
 // being here makes nothing trusted.
 import type { VerifiedBundle } from '#bundle/verified.ts';
 import { Failure, isFailure } from '#core/failure.ts';
-import {
-	encodeRecord,
-	hasShape,
-	isCount,
-	isText,
-	readRecords,
-} from '#session/keep/records.ts';
+import { encodeRecord, hasShape, isCount, isText, readRecords } from '#session/keep/records.ts';
 import type { Store } from '#ports/store.ts';
 
 /** What is said of a kept file without opening it: as it was when it was verified. */
@@ -101,10 +95,7 @@ export const factsOf = (
 });
 
 /** The file as it was kept. @throws Failure store.missing, store.damaged or store.refused */
-export async function loadStored(
-	store: Store,
-	digest: string,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function loadStored(store: Store, digest: string): Promise<Uint8Array<ArrayBuffer>> {
 	const path = `${FILES}/${digest}`;
 	const bytes = await store.read(path);
 	if (!bytes) throw new Failure('store.missing', { path });

@@ -124,3 +124,26 @@ export async function keepCounter(store: Store, productId: string, counter: numb
 		await store.write(COUNTERS, encodeRecord({ ...known, [productId]: counter }));
 	});
 }
+
+/** A maker the user accepted. */
+export interface AcceptedMaker {
+	/** Its name in the store. */
+	readonly id: string;
+	readonly name: string;
+	readonly keys: readonly JsonWebKey[];
+}
+
+/** @throws Failure store.refused */
+export async function listAccepted(store: Store): Promise<readonly AcceptedMaker[]> {
+	const found: AcceptedMaker[] = [];
+	for (const id of await store.list(MAKERS)) {
+		const bytes = await store.read(`${MAKERS}/${id}`);
+		const maker = bytes && readMaker(`${MAKERS}/${id}`, bytes);
+		if (maker?.from === 'accepted') found.push({ id, name: maker.name, keys: maker.keys });
+	}
+	return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Its next update is a stranger's. @throws Failure store.refused */
+export const forgetMaker = (store: Store, id: string): Promise<void> =>
+	store.alone(LOCK, () => store.remove(`${MAKERS}/${id}`));
