@@ -25,6 +25,7 @@ export const theCatalogue: Catalogue = { ...catalogue, quirksOf, effectiveMemory
 
 export interface Rig {
 	readonly session: Session;
+	readonly environment: Environment;
 	readonly clock: VirtualClock;
 	readonly simulated: SimulatedBoard;
 	/** Connects, and names the part where the board does not tell. */
@@ -84,11 +85,12 @@ export function rig(setup: RigOptions): Rig {
 	const simulated = boardOf?.simulated ?? simulate({ ...options, device: chip, clock });
 	const store = given ?? memoryStore();
 	const texts = memoryTexts(ranges);
-	const session = new Session({
+	const environment: Environment = {
 		...environmentOf(clock, simulated, tap ?? ((port) => port), store),
 		openRanges: () => Promise.resolve(texts),
 		loadCatalogue: () => Promise.resolve(book?.catalogue ?? theCatalogue),
-	});
+	};
+	const session = new Session(environment);
 	const { keeper } = session;
 	Object.assign(keeper, { keep: false, backup: false, compare: false, ...keeping });
 	const route: Route =
@@ -102,6 +104,7 @@ export function rig(setup: RigOptions): Rig {
 	};
 	return {
 		session,
+		environment,
 		clock,
 		simulated,
 		route,
