@@ -9,8 +9,8 @@ import { UpdateSession } from '#session/update/update.svelte.ts';
 import type { Host } from '#ui/host.ts';
 import type { Updates } from '#ui/updates.svelte.ts';
 import { UpdateScreen, type Barred } from '#ui/update/screen.svelte.ts';
-import UpdatePage from '#ui/update/UpdatePage.svelte';
-import { loadBrand } from './brand.ts';
+import CustomerPage from './CustomerPage.svelte';
+import { loadBrand } from './read-brand.ts';
 
 export interface Surrounding {
 	readonly environment: Environment;
@@ -23,7 +23,7 @@ export interface Surrounding {
 }
 
 export interface Customer {
-	readonly Page: typeof UpdatePage;
+	readonly Shown: typeof CustomerPage;
 	readonly screen: UpdateScreen;
 }
 
@@ -64,7 +64,7 @@ export async function openCustomer(given: Surrounding): Promise<Customer> {
 	const screen = new UpdateScreen(updater, around, loaded);
 	void updater.load();
 	if (bundle !== null) void screen.follow(() => linkFrom(bundle, location.href, brand.sources));
-	return { Page: UpdatePage, screen };
+	return { Shown: CustomerPage, screen };
 }
 
 /** Permissions Policy (W3C), by the name Chromium gives it. */

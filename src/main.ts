@@ -53,7 +53,7 @@ const loadCustomer = (): Promise<Customer> =>
 			virtualPart: virtual ? part : undefined,
 		}),
 	));
-const begins = bundle === null ? startsWithUpdate() : Promise.resolve(true);
+const begins = bundle === null ? startsWithUpdate : Promise.resolve(true);
 mount(Root, { target, props: { page, begins, loadCustomer } });
 
 page.openUpdate = (file) => {
