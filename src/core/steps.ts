@@ -67,6 +67,8 @@ export interface Pace {
 	/** For every transfer, whatever its size. */
 	readonly transferMs: number;
 	readonly byteMs: number;
+	/** Period of the timer that answers of a few bytes wait for in a slow serial adapter; none unless given. */
+	readonly timerMs?: number;
 }
 
 /** An erase command that takes longer than this names one sector less. */
@@ -191,25 +193,21 @@ export const massSaving = (sectors: readonly Sector[], timings: FlashTimings): n
 
 /** Typical time of a step, for the estimate before and the weights of the progress during a job. */
 export function cost(step: Step, pace: Pace): number {
-	const { timings, transferMs, byteMs } = pace;
+	const { timings, transferMs, byteMs, timerMs = 0 } = pace;
 	switch (step.kind) {
 		case 'mass-erase':
-			return transferMs + timings.massErase.typicalMs;
+			return transferMs + timerMs + timings.massErase.typicalMs;
 		case 'erase':
 			return step.sectors.reduce(
 				(sum, { range }) => sum + eraseTime(timings, size(range)).typicalMs,
-				transferMs + proofReads(step.proof) * (transferMs + SAMPLE_BYTES * byteMs),
+				transferMs + 2 * timerMs + proofReads(step.proof) * (transferMs + SAMPLE_BYTES * byteMs),
 			);
 		case 'blank-check':
 			return transferMs + size(step.range) * byteMs;
 		case 'look':
 			return transferMs + size(step.range) * (step.sum ? CHECKSUM_BYTE_MS : byteMs);
 		case 'write':
-			return (
-				transferMs +
-				step.data.length * byteMs +
-				Math.ceil(step.data.length / timings.program.bytes) * (timings.program.typicalUs / 1000)
-			);
+			return writeCost(step.data.length, pace);
 		case 'verify':
 		case 'confirm':
 			return transferMs + step.data.length * byteMs;
@@ -218,6 +216,19 @@ export function cost(step: Step, pace: Pace): number {
 		case 'start':
 			return transferMs;
 	}
+}
+
+/** A read behind the write that brings its acknowledgement early: a frame of 9 bytes and a full packet of 62. */
+const HURRY_BYTES = 71;
+const HURRY_MS = 1.5;
+
+/** On a slow adapter the write waits for the timer, or for a short read behind it, whichever is sooner. */
+function writeCost(bytes: number, { timings, transferMs, byteMs, timerMs }: Pace): number {
+	const { program } = timings;
+	const flash = Math.ceil(bytes / program.bytes) * (program.typicalUs / 1000);
+	const alone = transferMs + bytes * byteMs + flash;
+	if (timerMs === undefined) return alone;
+	return Math.min(Math.ceil(alone / timerMs) * timerMs, alone + HURRY_BYTES * byteMs + HURRY_MS);
 }
 
 /** Every place of a proof is read before the erase and after it. */

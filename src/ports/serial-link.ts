@@ -107,6 +107,11 @@ export class SerialLink {
 		return this.#take(count);
 	}
 
+	/** Bytes received and not yet read. */
+	get available(): number {
+		return this.#available;
+	}
+
 	/** Everything received so far, without waiting. Forgets line errors seen until now. */
 	takeAll(): Uint8Array {
 		this.#fault = undefined;

@@ -28,6 +28,10 @@ export interface Identity {
 	};
 	/** Baud rate in use on a UART. */
 	readonly baud?: number;
+	/** How long the serial adapter keeps a short answer, in milliseconds, where that was measured. */
+	readonly adapterMs?: number;
+	/** Nothing but a hand resets the board, and with it the rate its ROM has measured. */
+	readonly byHand?: true;
 	/** Where the UART is used without parity. */
 	readonly parity?: 'none';
 }
@@ -42,6 +46,8 @@ export interface Limits {
 	readonly checksum: boolean;
 	/** Bytes a blank check reads at one place. */
 	readonly sampleSize: number;
+	/** Reads that follow each other in memory take much less time than scattered ones. */
+	readonly inOrder?: boolean;
 	/** False for plain DFU 1.1, which takes a file as it is. */
 	readonly addressed: boolean;
 }
@@ -49,6 +55,8 @@ export interface Limits {
 export interface Programmer {
 	readonly identity: Identity;
 	readonly limits: Limits;
+	/** Line errors and commands that had to be said again since the board was connected; undefined on USB. */
+	readonly disturbances?: number;
 	/** Sets the deadlines of erase and write; worst case until the chip is known. */
 	useTimings(timings: FlashTimings): void;
 	/** What is to be done about this board's quirks; nothing particular until this is called. */
@@ -59,8 +67,11 @@ export interface Programmer {
 	massErase(signal: AbortSignal): Promise<void>;
 	/** One transfer of at most `limits.transferSize` bytes. */
 	write(address: number, data: Uint8Array, signal: AbortSignal): Promise<void>;
-	/** One transfer of at most `limits.transferSize` bytes. */
-	read(range: Range, signal: AbortSignal): Promise<Uint8Array>;
+	/**
+	 * One transfer of at most `limits.transferSize` bytes. What follows up to `until` will probably be read next, and
+	 * may be read on the way.
+	 */
+	read(range: Range, signal: AbortSignal, until?: number): Promise<Uint8Array>;
 	/** The STM32 CRC unit's sum of a word-aligned range, as `stm32Crc` computes it. */
 	checksum(range: Range, signal: AbortSignal): Promise<number>;
 	/** Undefined when the bootloader does not tell. */

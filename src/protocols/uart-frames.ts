@@ -80,6 +80,15 @@ export const word = address;
 /** 3.4: how many bytes to read, less one, and its complement. */
 export const readCount = (count: number): number[] => command(count - 1);
 
+/** 3.4: a whole Read Memory: command, address and count in one go. */
+export const readMemory = (start: number, count: number): number[] => [
+	...command(Command.readMemory),
+	...address(start),
+	...readCount(count),
+];
+/** Bytes of `readMemory`. */
+export const READ_FRAME = 9;
+
 /** 3.6: how many bytes less one, the bytes, and the sum over both. */
 export const writeData = (data: Uint8Array): number[] => summed([data.length - 1, ...data]);
 
@@ -96,6 +105,9 @@ export const extendedPageList = (pages: readonly number[]): number[] =>
 
 /** 3.8: a special code and its sum. */
 export const extendedSpecial = (code: number): number[] => summed([...be16(code)]);
+
+/** 3.8: everything at once. */
+export const extendedMass = (): number[] => extendedSpecial(Extended.massErase);
 
 /** 3.9: sector codes to write-protect. */
 export const protectList = pageList;

@@ -67,13 +67,7 @@ export class UartWire {
 	async acknowledged(topic: Topic, ms: number, signal: AbortSignal): Promise<void> {
 		for (;;) {
 			const [byte] = await this.receive(1, topic, ms, signal);
-			if (byte === ACK) return;
-			if (byte === BUSY) continue;
-			const name = commandName(topic.command);
-			if (byte === NACK) {
-				throw new Failure('uart.nack', { command: name, address: topic.address ?? '(no address)' });
-			}
-			throw new Failure('uart.unexpected', { command: name, found: byte ?? 0 });
+			if (isAcknowledgement(byte!, topic)) return;
 		}
 	}
 
@@ -180,12 +174,23 @@ export class UartWire {
 	}
 }
 
+/** False for a ROM that is busy. @throws Failure uart.nack or uart.unexpected. */
+export function isAcknowledgement(byte: number, { command: code, address }: Topic): boolean {
+	if (byte === ACK) return true;
+	if (byte === BUSY) return false;
+	const name = commandName(code);
+	if (byte === NACK)
+		throw new Failure('uart.nack', { command: name, address: address ?? '(no address)' });
+	throw new Failure('uart.unexpected', { command: name, found: byte });
+}
+
 /** A reply whose content makes no sense. */
 export function badReply(code: number, bytes: Uint8Array): Failure<'uart.bad-reply'> {
 	return new Failure('uart.bad-reply', { command: commandName(code), found: hex(bytes, ' ') });
 }
 
-function recoverable(error: unknown): boolean {
+/** What a line does to a frame, and finding the way back mends. */
+export function recoverable(error: unknown): boolean {
 	return (
 		isFailure(error, 'wire.deadline') ||
 		isFailure(error, 'wire.stream') ||

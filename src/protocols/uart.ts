@@ -1,18 +1,21 @@
 // The UART ROM bootloader as a Programmer: every command of AN3155 (rev 14). Frames are in uart-frames.ts, the way
-// back from a disturbed line in uart-wire.ts. It knows no chip: times and memory come from the caller.
+// back from a disturbed line in uart-wire.ts. It knows no chip.
 import { u32le, xor } from '#core/bytes.ts';
 import { STM32_CRC_INITIAL, STM32_CRC_POLYNOMIAL } from '#core/crc.ts';
 import type { FlashTimings } from '#core/device.ts';
 import { Failure, isFailure } from '#core/failure.ts';
-import { type MemoryMap, type Sector } from '#core/memory.ts';
+import { regionAt, type MemoryMap, type Sector } from '#core/memory.ts';
 import type { Effect } from '#core/quirk.ts';
 import { size, type Range } from '#core/range.ts';
 import { eraseTime } from '#core/steps.ts';
+import { timerOf } from '#core/wires.ts';
 import { mustWriteAgain, WORST_TIMINGS } from './disturbed.ts';
 import type { Identity, Limits, Programmer } from './programmer.ts';
 import { resetInto, type ResetLines } from './reset-lines.ts';
+import { UartAhead } from './uart-ahead.ts';
 import * as frame from './uart-frames.ts';
 import { ACK, Command, Deadline } from './uart-frames.ts';
+import { acknowledgedTwice, asksReadoutProtected, protectSectors } from './uart-protection.ts';
 import { badReply, type Topic, type UartWire } from './uart-wire.ts';
 
 /** Bytes a blank check reads at one place: enough to see, short enough not to be felt at 115200 baud. */
@@ -27,6 +30,7 @@ export class UartProgrammer implements Programmer {
 	limits: Limits;
 	readonly #wire: UartWire;
 	readonly #lines: ResetLines | undefined;
+	readonly #ahead: UartAhead;
 	#timings: FlashTimings = WORST_TIMINGS;
 	#memory: MemoryMap = [];
 	#oneGoTrouble = 0;
@@ -35,6 +39,7 @@ export class UartProgrammer implements Programmer {
 	constructor(wire: UartWire, identity: Identity, lines?: ResetLines) {
 		this.#wire = wire;
 		this.#lines = lines;
+		this.#ahead = new UartAhead(wire, timerOf(identity));
 		this.identity = identity;
 		const offers = (code: number): boolean => identity.commands?.includes(code) ?? false;
 		this.limits = {
@@ -45,6 +50,7 @@ export class UartProgrammer implements Programmer {
 			massErase: offers(Command.extendedErase) || offers(Command.erase),
 			checksum: offers(Command.getChecksum),
 			addressed: true,
+			inOrder: this.#ahead.useful,
 			sampleSize: SAMPLE,
 		};
 	}
@@ -68,6 +74,7 @@ export class UartProgrammer implements Programmer {
 				effects.map(({ pages }) => pages),
 			),
 		};
+		this.#ahead.longest = this.limits.transferSize;
 	}
 
 	useMemory(memory: MemoryMap): void {
@@ -82,7 +89,7 @@ export class UartProgrammer implements Programmer {
 	}
 
 	async #erasePages(sectors: readonly Sector[], signal: AbortSignal): Promise<void> {
-		const pages = sectors.map((sector) => sector.number);
+		const pages = sectors.map(({ number }) => number);
 		const longest = sectors.reduce(
 			(sum, { range }) => sum + eraseTime(this.#timings, size(range)).maximumMs,
 			0,
@@ -91,17 +98,15 @@ export class UartProgrammer implements Programmer {
 			await this.#erase(Command.extendedErase, frame.extendedPageList(pages), longest, signal);
 			return;
 		}
-		if (pages.some((page) => page > 0xff)) {
+		if (pages.some((page) => page > 0xff))
 			throw new Failure('uart.unsupported', { command: 'an erase of pages above 255' });
-		}
 		await this.#erase(Command.erase, frame.pageList(pages), longest, signal);
 	}
 
 	async massErase(signal: AbortSignal): Promise<void> {
 		const longest = this.#timings.massErase.maximumMs;
 		if (this.#offers(Command.extendedErase)) {
-			const all = frame.extendedSpecial(frame.Extended.massErase);
-			await this.#erase(Command.extendedErase, all, longest, signal);
+			await this.#erase(Command.extendedErase, frame.extendedMass(), longest, signal);
 		} else await this.#erase(Command.erase, frame.allPages(), longest, signal);
 	}
 
@@ -119,17 +124,30 @@ export class UartProgrammer implements Programmer {
 	async write(address: number, data: Uint8Array, signal: AbortSignal): Promise<void> {
 		const topic = { command: Command.writeMemory, address };
 		const { program } = this.#timings;
-		const programMs = Math.ceil(data.length / program.bytes) * (program.maximumUs / 1000);
+		const units = Math.ceil(data.length / program.bytes);
+		const lastMs = Deadline.acknowledge + units * (program.maximumUs / 1000);
+		const part = frame.writeData(data);
+		const bytes = [...frame.command(topic.command), ...frame.address(address), ...part];
+		const programMs = units * (program.typicalUs / 1000);
+		const readableTo = regionAt(this.#memory, address)?.range.end ?? address;
 		await this.#wire.attempt(signal, async (attempt) => {
 			if (attempt > 1 && !(await this.#mustWrite(address, data, signal))) return;
-			const tail = frame.writeData(data);
-			await this.#addressed(topic, [tail], Deadline.acknowledge + programMs, signal);
+			const write = { topic, bytes, programMs, lastMs, readableTo };
+			const quick = this.#mayGoAtOnce(bytes) && this.#ahead.hurriedWrite(write, signal);
+			if (quick && (await this.#quickly(quick))) return;
+			await this.#ahead.finish(signal);
+			await this.#addressed(topic, [part], lastMs, signal);
 		});
 	}
 
-	async read(range: Range, signal: AbortSignal): Promise<Uint8Array> {
+	async read(range: Range, signal: AbortSignal, until = range.end): Promise<Uint8Array> {
 		const topic = { command: Command.readMemory, address: range.start };
-		return await this.#wire.attempt(signal, async () => {
+		return await this.#wire.attempt(signal, async (attempt) => {
+			if (attempt === 1 && this.#ahead.suits(range, until)) {
+				const bytes = await this.#quickly(this.#ahead.read(range, until, signal));
+				if (bytes) return bytes;
+			}
+			await this.#ahead.finish(signal);
 			await this.#addressed(topic, [frame.readCount(size(range))], Deadline.acknowledge, signal);
 			return await this.#wire.receive(size(range), topic, Deadline.acknowledge, signal);
 		});
@@ -141,7 +159,7 @@ export class UartProgrammer implements Programmer {
 	 */
 	async checksum(range: Range, signal: AbortSignal): Promise<number> {
 		const topic = { command: Command.getChecksum, address: range.start };
-		return await this.#wire.attempt(signal, async () => {
+		return await this.#attempt(signal, async () => {
 			const words = [size(range) / 4, STM32_CRC_POLYNOMIAL, STM32_CRC_INITIAL].map(frame.word);
 			const ms = Deadline.acknowledge + size(range) / 100;
 			await this.#addressed(topic, words, ms, signal);
@@ -158,7 +176,7 @@ export class UartProgrammer implements Programmer {
 	/** Get Version (3.2): the protocol version once more, 0x31 for 3.1, and two bytes that newer ROMs leave at zero. */
 	async version(signal: AbortSignal): Promise<number> {
 		const topic = { command: Command.getVersion };
-		return await this.#wire.attempt(signal, async () => {
+		return await this.#attempt(signal, async () => {
 			await this.#wire.send(frame.command(topic.command), signal);
 			await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
 			const reply = await this.#wire.receive(4, topic, Deadline.acknowledge, signal);
@@ -167,21 +185,9 @@ export class UartProgrammer implements Programmer {
 		});
 	}
 
-	/** A protected chip refuses Read Memory before it asks for an address (3.4). */
 	async readoutProtected(signal: AbortSignal): Promise<boolean> {
-		const topic = { command: Command.readMemory };
-		try {
-			await this.#wire.attempt(signal, async () => {
-				await this.#wire.send(frame.command(topic.command), signal);
-				await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
-			});
-		} catch (error) {
-			if (!isFailure(error, 'uart.nack')) throw error;
-			await this.#wire.resynchronise(signal);
-			return true;
-		}
-		await this.#wire.resynchronise(signal);
-		return false;
+		await this.#ahead.finish(signal);
+		return await asksReadoutProtected(this.#wire, signal);
 	}
 
 	/**
@@ -198,23 +204,21 @@ export class UartProgrammer implements Programmer {
 			return;
 		}
 		const topic = { command: Command.go, address };
+		await this.#ahead.finish(signal);
 		if (this.#quirk('go-one-acknowledgement')) {
 			await this.#wire.send([...frame.command(topic.command), ...frame.address(address)], signal);
 			await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
 			return;
 		}
-		await this.#wire.attempt(signal, async () => {
+		await this.#attempt(signal, async () => {
 			await this.#addressed(topic, [], Deadline.acknowledge, signal);
 		});
 	}
 
 	/** 3.9: the chip resets afterwards and must be connected again. Sector codes are the reference manual's. */
 	async writeProtect(sectors: readonly number[], signal: AbortSignal): Promise<void> {
-		const topic = { command: Command.writeProtect };
-		await this.#wire.send(frame.command(topic.command), signal);
-		await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
-		await this.#wire.send(frame.protectList(sectors), signal);
-		await this.#wire.acknowledged(topic, Deadline.protection, signal);
+		await this.#ahead.finish(signal);
+		await protectSectors(this.#wire, sectors, signal);
 	}
 
 	/** 3.10. The chip resets afterwards. */
@@ -232,7 +236,12 @@ export class UartProgrammer implements Programmer {
 		await this.#twice(Command.readoutUnprotect, Deadline.readoutUnprotect, signal);
 	}
 
+	get disturbances(): number {
+		return this.#wire.retries + this.#wire.link.faults;
+	}
+
 	async settle(signal: AbortSignal): Promise<void> {
+		this.#ahead.forget();
 		await this.#wire.resynchronise(signal);
 	}
 
@@ -248,6 +257,27 @@ export class UartProgrammer implements Programmer {
 		return this.identity.commands?.includes(code) ?? false;
 	}
 
+	/** A command that is no part of reading on or of a hurried write. */
+	async #attempt<T>(signal: AbortSignal, say: () => Promise<T>): Promise<T> {
+		await this.#ahead.finish(signal);
+		return await this.#wire.attempt(signal, say);
+	}
+
+	/** What goes wrong on the quicker way is told to it. */
+	async #quickly<T>(work: Promise<T>): Promise<T> {
+		try {
+			return await work;
+		} catch (error) {
+			if (isFailure(error)) this.#ahead.disturbed();
+			else this.#ahead.forget();
+			throw error;
+		}
+	}
+
+	#mayGoAtOnce(bytes: readonly number[]): boolean {
+		return this.#oneGoTrouble < ONE_GO_PATIENCE && !frame.containsHarmfulCommand(bytes);
+	}
+
 	async #erase(
 		code: number,
 		list: number[],
@@ -255,7 +285,7 @@ export class UartProgrammer implements Programmer {
 		signal: AbortSignal,
 	): Promise<void> {
 		const topic = { command: code };
-		await this.#wire.attempt(signal, async () => {
+		await this.#attempt(signal, async () => {
 			await this.#wire.send(frame.command(code), signal);
 			await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
 			await this.#wire.send(list, signal);
@@ -276,7 +306,7 @@ export class UartProgrammer implements Programmer {
 	): Promise<void> {
 		const stages = [frame.command(topic.command), frame.address(topic.address), ...parts];
 		const whole = stages.flat();
-		const oneGo = this.#oneGoTrouble < ONE_GO_PATIENCE && !frame.containsHarmfulCommand(whole);
+		const oneGo = this.#mayGoAtOnce(whole);
 		try {
 			if (oneGo) await this.#wire.send(whole, signal);
 			for (const [index, stage] of stages.entries()) {
@@ -290,12 +320,9 @@ export class UartProgrammer implements Programmer {
 		}
 	}
 
-	/** Commands that acknowledge twice: when understood, and when done. */
 	async #twice(code: number, ms: number, signal: AbortSignal): Promise<void> {
-		const topic = { command: code };
-		await this.#wire.send(frame.command(code), signal);
-		await this.#wire.acknowledged(topic, Deadline.acknowledge, signal);
-		await this.#wire.acknowledged(topic, ms, signal);
+		await this.#ahead.finish(signal);
+		await acknowledgedTwice(this.#wire, code, ms, signal);
 	}
 
 	async #mustWrite(address: number, data: Uint8Array, signal: AbortSignal): Promise<boolean> {

@@ -1,6 +1,7 @@
 // From the user's choice of route to a board that has answered and been looked at.
 import { withDeadline } from '#ports/clock.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
+import type { Store } from '#ports/store.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import { connectDfu, Detached } from '#protocols/dfu-connect.ts';
 import { dfuFilters } from '#protocols/dfu-filters.ts';
@@ -111,10 +112,11 @@ interface Chosen {
 }
 
 async function open(
-	{ clock }: Environment,
+	environment: Environment,
 	{ port, route, catalogue }: Chosen,
 	signal: AbortSignal,
 ): Promise<Programmer> {
+	const { clock } = environment;
 	if (port.kind === 'usb') return await connectDfu(port.usb, clock, signal);
 	const way = {
 		baud: route.kind === 'uart' ? route.baud : ('auto' as const),
@@ -122,7 +124,8 @@ async function open(
 			route.kind === 'uart' ? resetLinePresets.find(({ id }) => id === route.lines) : undefined,
 		device: route.kind === 'virtual' ? catalogue.findByPart(route.part)[0] : undefined,
 	};
-	return await connectSerial({ serial: port.serial, clock }, way, catalogue, signal);
+	const openStore = (): Promise<Store> => environment.openStore();
+	return await connectSerial({ serial: port.serial, clock, openStore }, way, catalogue, signal);
 }
 
 async function choosePort(

@@ -5,6 +5,7 @@ import { diagnostic, type Diagnostic } from '#core/failure.ts';
 import type { MemoryMap } from '#core/memory.ts';
 import type { Effect, Quirk } from '#core/quirk.ts';
 import { overlaps, size } from '#core/range.ts';
+import { timerOf } from '#core/wires.ts';
 import type { Choice, Evidence } from '#devices/choose.ts';
 import { genericDevice, type Description } from '#devices/generic.ts';
 import { isParticular } from '#devices/quirks.ts';
@@ -83,6 +84,7 @@ export async function inspect(
 			...choice.diagnostics,
 			...effective.diagnostics,
 			...baudLimit(identity, used),
+			...(options.virtual ? [] : speedNotes(identity, used)),
 			...(readoutProtected ? [diagnostic('error', 'chip.protected', {})] : []),
 		],
 		...(doubt && { doubt }),
@@ -175,6 +177,21 @@ function baudLimit({ baud }: Identity, device: Device | undefined): Diagnostic[]
 	const limit = device?.bootloader.maximumBaud;
 	if (baud === undefined || limit === undefined || limit >= SAFE_BAUD || baud <= limit) return [];
 	return [diagnostic('warning', 'chip.baud-limit', { baud, limit })];
+}
+
+/** What keeps a serial connection slower than it need be. */
+function speedNotes(
+	{ baud, adapterMs, byHand }: Identity,
+	device: Device | undefined,
+): Diagnostic[] {
+	const { maximumBaud = Infinity } = device?.bootloader ?? {};
+	const faster = byHand && device && baud !== undefined && baud <= SAFE_BAUD && maximumBaud > baud;
+	return [
+		...(timerOf({ adapterMs }) > 0
+			? [diagnostic('note', 'uart.slow-adapter', { ms: Math.round(adapterMs ?? 0) })]
+			: []),
+		...(faster ? [diagnostic('note', 'uart.faster-by-hand', { baud })] : []),
+	];
 }
 
 /**

@@ -1,7 +1,7 @@
-// How fast this wire and chip are expected to be, before anything was measured.
+// How fast this wire and chip are expected to be, by what was measured when it was connected.
 import type { FlashTimings } from '#core/device.ts';
 import type { Pace } from '#core/steps.ts';
-import { usualPace } from '#core/wires.ts';
+import { timerOf, usualPace } from '#core/wires.ts';
 import type { Board } from './state.ts';
 
 /** For a chip that nobody described: middling figures, corrected as soon as something was measured. */
@@ -16,8 +16,8 @@ const UNKNOWN_TIMINGS: FlashTimings = {
 };
 
 export const paceOf = ({ identity, device }: Board): Pace =>
-	usualPace(
-		identity.transport === 'dfu' ? 'USB' : 'UART',
-		device?.timings ?? UNKNOWN_TIMINGS,
-		identity.baud,
-	);
+	usualPace(identity.transport === 'dfu' ? 'USB' : 'UART', device?.timings ?? UNKNOWN_TIMINGS, {
+		baud: identity.baud,
+		adapterMs: identity.adapterMs,
+		timerMs: timerOf(identity),
+	});

@@ -1,13 +1,24 @@
-// Rate and parity of a serial connection. A ROM measures the rate once after its reset: where no line resets it, each
-// attempt on a port that met nobody tries the next way, the board having been reset by hand in between.
+// Rate and parity of a serial connection. A ROM measures the rate once after its reset, and no command of AN3155 changes
+// it. Where lines reset the board, the ladder of rates begins with what proved clean on this adapter last; where none
+// does, each attempt on a port that met nobody tries the next way, the board having been reset by hand in between.
 import type { Device } from '#core/device.ts';
 import { isFailure } from '#core/failure.ts';
+import { alignDown, type Range } from '#core/range.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
+import type { Store } from '#ports/store.ts';
+import type { Identity } from '#protocols/programmer.ts';
 import type { ResetLines } from '#protocols/reset-lines.ts';
-import { connectUart, SAFE_BAUD } from '#protocols/uart-connect.ts';
+import { BAUD_LADDER, connectUart, SAFE_BAUD } from '#protocols/uart-connect.ts';
 import type { UartProgrammer } from '#protocols/uart.ts';
 import type { Catalogue } from './environment.ts';
+import { adapterKey, recallRate, rememberRate } from './rate-memory.ts';
+
+export interface SerialHost {
+	readonly serial: SerialPortLike;
+	readonly clock: Clock;
+	readonly openStore: () => Promise<Store>;
+}
 
 export interface SerialRoute {
 	readonly baud: number | 'auto';
@@ -18,6 +29,8 @@ export interface SerialRoute {
 
 interface Way {
 	readonly baud: number | 'auto';
+	/** Where the ladder begins. */
+	readonly from?: number;
 	readonly parity: 'even' | 'none';
 }
 
@@ -34,7 +47,7 @@ const missed = new WeakMap<SerialPortLike, number>();
 
 /** @throws Failure as `connectUart`; the first one where several ways were tried. */
 export async function connectSerial(
-	{ serial, clock }: { readonly serial: SerialPortLike; readonly clock: Clock },
+	{ serial, clock, openStore }: SerialHost,
 	{ baud, lines, device }: SerialRoute,
 	catalogue: Catalogue,
 	signal: AbortSignal,
@@ -42,16 +55,25 @@ export async function connectSerial(
 	const limitOf = (devices: readonly Device[]): number =>
 		Math.min(...devices.map(({ bootloader }) => bootloader.maximumBaud ?? Infinity));
 	const maximumBaud = (id: number): number => limitOf(catalogue.findByProductId(id));
-	const connect = (way: Way): Promise<UartProgrammer> =>
-		connectUart(serial, clock, { ...way, maximumBaud, ...(lines && { lines }) }, signal);
+	const constant = (id: number): Range | undefined => constantOf(catalogue.findByProductId(id));
+	const connect = (way: Way): Promise<UartProgrammer> => {
+		const options = { ...way, maximumBaud, constant, virtual: device !== undefined };
+		return connectUart(serial, clock, { ...options, ...(lines && { lines }) }, signal);
+	};
 	if (device && baud === 'auto') {
 		const { parity } = device.bootloader;
 		return await connect({ baud: Math.min(SAFE_BAUD, limitOf([device])), parity });
 	}
-	const fixed: readonly Way[] = [
+	const fixed: readonly [Way, Way] = [
 		{ baud, parity: 'even' },
 		{ baud: baud === 'auto' ? SAFE_BAUD : baud, parity: 'none' },
 	];
+	const key = adapterKey(serial);
+	if (lines && baud === 'auto' && key !== undefined) {
+		const climb = (from?: number): Promise<UartProgrammer> =>
+			firstOf([{ ...fixed[0], ...(from !== undefined && { from }) }, fixed[1]], connect, signal);
+		return await fastest(climb, { key, openStore, mayBeFaster: maximumBaud });
+	}
 	if (lines) return await firstOf(fixed, connect, signal);
 	// A rate that somebody chose is kept to, and so is what all but one family speak.
 	const ways = baud === 'auto' ? WAYS : fixed.slice(0, 1);
@@ -65,6 +87,60 @@ export async function connectSerial(
 		throw error;
 	}
 }
+
+interface Ladder {
+	readonly key: string;
+	readonly openStore: SerialHost['openStore'];
+	/** The limit documented for a product ID; Infinity where there is none. */
+	readonly mayBeFaster: (productId: number) => number;
+}
+
+/** From what is remembered downwards; from the top where another chip set that limit. What proved clean is remembered. */
+async function fastest(
+	climb: (from?: number) => Promise<UartProgrammer>,
+	{ key, openStore, mayBeFaster }: Ladder,
+): Promise<UartProgrammer> {
+	const known = await recallRate(openStore, key);
+	let programmer = await climb(known?.baud);
+	const { productId = 0, baud = SAFE_BAUD } = programmer.identity;
+	if (
+		known &&
+		productId !== known.productId &&
+		baud === known.baud &&
+		mayBeFaster(productId) > baud
+	) {
+		await programmer.close();
+		programmer = await climb();
+	}
+	const { identity } = programmer;
+	await rememberRate(openStore, key, { baud: identity.baud ?? SAFE_BAUD, productId });
+	return programmer;
+}
+
+/** After so many disturbances in one job its rate counts as unstable. */
+export const UNSTABLE = 3;
+
+/** A job found the rate unstable: the next connection begins one step lower. Never rejects. */
+export async function beginSlower(
+	{ serial, openStore }: Omit<SerialHost, 'clock'>,
+	{ baud, productId }: Pick<Identity, 'baud' | 'productId'>,
+): Promise<void> {
+	const key = adapterKey(serial);
+	const lower = BAUD_LADDER.find((rate) => baud !== undefined && rate < baud);
+	if (key === undefined || lower === undefined || productId === undefined) return;
+	await rememberRate(openStore, key, { baud: lower, productId });
+}
+
+/** The block around the bootloader's ID, where all chips it may be have it in one place: it never changes (AN2606, 4). */
+function constantOf(devices: readonly Device[]): Range | undefined {
+	const [place, ...others] = devices.map(({ registers }) => registers.bootloaderId);
+	if (place === undefined || others.some((other) => other !== place)) return undefined;
+	const start = alignDown(place, CONSTANT_BLOCK);
+	return { start, end: start + CONSTANT_BLOCK };
+}
+
+/** Some ROMs (F4, L0) refuse less around their registers, some (L0) more. */
+const CONSTANT_BLOCK = 128;
 
 const metNobody = (error: unknown): boolean =>
 	isFailure(error, 'uart.no-bootloader') || isFailure(error, 'uart.garbage');

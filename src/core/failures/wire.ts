@@ -73,6 +73,23 @@ export const wireFailures = {
 		cause: 'Bytes were lost on the line, or this is not an ST bootloader.',
 		next: 'Reset the board into its bootloader and connect again.',
 	},
+	'uart.slow-adapter': {
+		text: 'This serial adapter holds every short answer back for {ms} ms.',
+		cause:
+			'That is its latency timer, 16 ms as FTDI adapters are shipped. Most of it is worked around; without it a job would still be quicker.',
+		next: 'Windows: Device Manager → Ports → this port → Port Settings → Advanced → Latency Timer: 1 ms. Linux: `setserial /dev/ttyUSB0 low_latency`. Then connect again.',
+	},
+	'uart.faster-by-hand': {
+		text: 'A higher speed than {baud} baud needs a reset by hand.',
+		cause: 'This bootloader measures the speed once, right after its reset.',
+		next: 'Disconnect, choose the speed, reset the board into its bootloader, and connect.',
+	},
+	'uart.unstable': {
+		text: 'The serial line was disturbed {count} times at {baud} baud.',
+		cause:
+			'Each time the way back was found and everything was checked. This speed is too high for the wiring or the adapter.',
+		next: 'With reset lines the next connection begins slower by itself; without, choose a lower speed.',
+	},
 	'dfu.no-interface': {
 		text: 'This USB device has no DFU interface.',
 		cause: 'It is not in its bootloader, or it is another kind of device.',
