@@ -1,11 +1,20 @@
 // A maker's channel: the newest versions, signed, on any static host.
+import { Failure } from '#core/failure.ts';
+import { MAX_BUNDLE } from './container.ts';
+import { compact, distinct, fields, integer, list, matching, optional } from './fields.ts';
+import { parseSigned, root, wrong, type Node } from './fields.ts';
+import { payloadOf, readJws, signValue, TYPES } from './jws.ts';
 import type { Texts } from './manifest.ts';
+import { version } from './read-hardware.ts';
+import { counter, day, productId } from './read-manifest.ts';
+import { nameTexts, SHA256 } from './read-texts.ts';
+import { MAX_COUNT, signedByMaker } from './trust.ts';
 import type { Trust } from './verified.ts';
 
 export interface Channel {
 	/** Rises with every publication; an older one is a replay. */
 	readonly number: number;
-	/** ISO 8601 day (UTC) after which the list counts as stale, if the maker gives one. */
+	/** ISO 8601 day (UTC), the last on which the list counts, if the maker gives one. */
 	readonly until?: string;
 	readonly updates: readonly ChannelUpdate[];
 }
@@ -15,6 +24,8 @@ export interface ChannelUpdate {
 	readonly name: Texts;
 	readonly version: string;
 	readonly counter: number;
+	/** The version its deltas start from, where it carries deltas alone. */
+	readonly from?: string;
 	/** Absolute https, or relative to the channel file. */
 	readonly url: string;
 	/** Bytes, and SHA-256 of the bundle. */
@@ -22,15 +33,81 @@ export interface ChannelUpdate {
 	readonly sha256: string;
 }
 
-/** A channel file as fetched. @throws Failure bundle.* for what no trusted key signed; bundle.channel-old below `seen`, the highest number known. */
-export function readChannel(_bytes: Uint8Array, _trust: Trust, _seen?: number): Promise<Channel> {
-	return Promise.reject(new Error('not written yet'));
+const MAX_UPDATES = 256;
+
+/**
+ * A channel file as fetched. @throws Failure bundle.* for what no trusted key signed; bundle.channel-old below `seen`,
+ * the highest number known; bundle.channel-stale after its last day; bundle.wrong-product for one its maker may not sign for.
+ */
+export async function readChannel(
+	bytes: Uint8Array,
+	trust: Trust,
+	seen?: number,
+): Promise<Channel> {
+	const jws = await readJws(bytes, TYPES.channel);
+	const { maker } = await signedByMaker(jws, trust.makers);
+	const channel = channelOf(parseSigned(payloadOf(jws), 'bundle.channel'));
+	const { number, until, updates } = channel;
+	const foreign = updates.find(({ product }) => maker.products?.includes(product) === false);
+	if (foreign)
+		throw new Failure('bundle.wrong-product', { product: foreign.product, maker: maker.name });
+	if (seen !== undefined && number < seen)
+		throw new Failure('bundle.channel-old', { found: number, known: seen });
+	if (until !== undefined && trust.now.toISOString().slice(0, 10) > until)
+		throw new Failure('bundle.channel-stale', { until });
+	return channel;
 }
 
-/** A signed channel file; `signers` are private keys. */
+/** A signed channel file; `signers` are private keys. @throws Failure bundle.channel */
 export function writeChannel(
-	_channel: Channel,
-	_signers: readonly JsonWebKey[],
+	channel: Channel,
+	signers: readonly JsonWebKey[],
 ): Promise<Uint8Array<ArrayBuffer>> {
-	return Promise.reject(new Error('not written yet'));
+	return signValue(channelOf(root(channel, 'bundle.channel')), signers, TYPES.channel);
+}
+
+function channelOf(node: Node): Channel {
+	const own = fields(node, ['number', 'updates'], ['until']);
+	return compact({
+		number: integer(own.number, { least: 1, most: MAX_COUNT }),
+		until: optional(own.until, day),
+		updates: updatesOf(own.updates),
+	});
+}
+
+function updatesOf(node: Node): readonly ChannelUpdate[] {
+	const updates = list(node, { least: 0, most: MAX_UPDATES }, update);
+	distinct(
+		node,
+		updates.map(({ product, version: name, from = '' }) => `${product} ${name} ${from}`),
+	);
+	return updates;
+}
+
+function update(node: Node): ChannelUpdate {
+	const own = fields(
+		node,
+		['product', 'name', 'version', 'counter', 'url', 'size', 'sha256'],
+		['from'],
+	);
+	return compact({
+		product: productId(own.product),
+		name: nameTexts(own.name),
+		version: version(own.version),
+		counter: counter(own.counter),
+		from: optional(own.from, version),
+		url: address(own.url),
+		size: integer(own.size, { least: 1, most: MAX_BUNDLE }),
+		sha256: matching(own.sha256, SHA256, '64 lower-case hex digits'),
+	});
+}
+
+/** An https address, or a path beside the channel file: never another scheme, nor another host without saying so. */
+function address(node: Node): string {
+	const text = matching(node, /^[!-~]{1,500}$/, 'an address of 1 to 500 ASCII characters');
+	if (/["'<>\\^`{|}]/.test(text)) wrong(node, 'it contains characters that addresses do not have');
+	const absolute = /^https:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?\/./.test(text);
+	const relative = !/^[a-z][a-z0-9+.-]*:/i.test(text) && !text.startsWith('/');
+	if (!absolute && !relative) wrong(node, 'it is neither https nor beside the channel file');
+	return text;
 }

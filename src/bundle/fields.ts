@@ -1,6 +1,7 @@
 // Guards for signed JSON. Each takes a node (a value and where it stands) and returns what was wanted or refuses with
 // that place; a field that is not known is refused too, because what is not understood cannot be obeyed.
 import { Failure } from '#core/failure.ts';
+import { parseStrictJson } from './json.ts';
 
 /** Which failure tells of a wrong field. */
 type Told = 'bundle.manifest' | 'bundle.key-list' | 'bundle.channel';
@@ -12,6 +13,15 @@ export interface Node {
 }
 
 export const root = (value: unknown, told: Told): Node => ({ path: '', value, told });
+
+/** Signed bytes as a value to be read. */
+export function parseSigned(bytes: Uint8Array, told: Told): Node {
+	try {
+		return root(parseStrictJson(bytes), told);
+	} catch (error) {
+		return wrong(root(undefined, told), (error as Error).message);
+	}
+}
 
 export function wrong({ path, told }: Node, reason: string): never {
 	throw new Failure(told, { field: path || 'the whole', reason });

@@ -1,15 +1,8 @@
 // Signed updates: everything the session and the command line use of this folder. Load it lazily in the page.
 export { readChannel, writeChannel, type Channel, type ChannelUpdate } from './channel.ts';
-export {
-	attachSignature,
-	createBundle,
-	signBundle,
-	signingInput,
-	type Draft,
-	type DraftImage,
-	type DraftPicture,
-	type DraftStep,
-} from './create.ts';
+export { createBundle } from './create.ts';
+export type { Draft, DraftImage, DraftPicture, DraftStep } from './draft.ts';
+export { attachSignature, signBundle, signingInput } from './sign.ts';
 export { imageOf, rangesToRead } from './delta.ts';
 export { diffBundles, type BundleDiff } from './diff.ts';
 export {
@@ -18,6 +11,7 @@ export {
 	readPrivateKey,
 	readPublicKey,
 	thumbprint,
+	type Algorithm,
 	type KeyPair,
 } from './keys.ts';
 export { checkHardware, identityRanges, type HardwareFacts, type Unproven } from './match.ts';

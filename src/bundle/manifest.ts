@@ -59,9 +59,9 @@ export interface BundleImage {
 	readonly size: number;
 	readonly sha256: string;
 	readonly storage: Storage;
-	/** The bytes themselves. Undefined in a bundle that carries only deltas. */
+	/** The bytes themselves, used wherever they are there. Undefined in a bundle that carries only deltas. */
 	readonly full?: FileRef;
-	/** What changes from a known content; used where the board holds exactly that. */
+	/** What changes from a known content; used where the board holds exactly that and there is no `full`. */
 	readonly deltas?: readonly Delta[];
 }
 
@@ -82,7 +82,7 @@ export interface KeptRange {
 
 /** Where the version on the device can be read; the first that answers counts. */
 export type VersionSource =
-	/** In memory: text up to a NUL or the length, or an unsigned little-endian number. */
+	/** In memory: text up to a NUL or the length, or an unsigned little-endian number, which is then the whole version name ("204"). */
 	| {
 			readonly kind: 'memory';
 			readonly address: number;

@@ -1,12 +1,34 @@
 // The only way from bytes to a VerifiedBundle.
+import { Failure } from '#core/failure.ts';
+import { checkSignature } from './jws.ts';
+import { fingerprint } from './keys.ts';
+import { openBundle, readContents } from './open.ts';
+import { signedByMaker, withKeyList } from './trust.ts';
 import type { Trust, VerifiedBundle } from './verified.ts';
+import { checkDates } from './version.ts';
 
 /**
- * Checks signatures, key list, manifest, files, dates, product and anti-rollback counter, in this order.
+ * Checks signatures, key list, manifest, files, product, dates and anti-rollback counter, in this order.
  * @throws Failure bundle.*, each refusal with its own code; bundle.unknown-maker when no trusted key signed it.
  */
-export function verifyBundle(_bytes: Uint8Array, _trust: Trust): Promise<VerifiedBundle> {
-	return Promise.reject(new Error('not written yet'));
+export async function verifyBundle(bytes: Uint8Array, trust: Trust): Promise<VerifiedBundle> {
+	const opened = await openBundle(bytes);
+	const makers = opened.keys ? await withKeyList(trust.makers, opened.keys) : trust.makers;
+	const { maker, signedBy } = await signedByMaker(opened.manifest, makers);
+	const { manifest, files } = await readContents(opened);
+	const { product, version } = manifest;
+	if (maker.products && !maker.products.includes(product.id))
+		throw new Failure('bundle.wrong-product', { product: product.id, maker: maker.name });
+	checkDates(manifest, trust.now);
+	const known = trust.counter(product.id);
+	if (known !== undefined && version.counter < known)
+		throw new Failure('bundle.rolled-back', {
+			version: version.name,
+			found: version.counter,
+			known,
+		});
+	// The one place that may say so.
+	return { manifest, files, signedBy, maker, sha256: opened.sha256 } as unknown as VerifiedBundle;
 }
 
 /** Who an unknown maker says to be. Only the fingerprint can be compared with something. */
@@ -19,7 +41,18 @@ export interface Introduction {
 	readonly keys: readonly JsonWebKey[];
 }
 
-/** The first key that signed the bundle, by its own word: the signature is valid, nothing else is acted on. @throws Failure bundle.* */
-export function introduce(_bytes: Uint8Array): Promise<Introduction> {
-	return Promise.reject(new Error('not written yet'));
+/**
+ * The first key that signed the bundle, by its own word: the signature is valid, nothing else is acted on. Only the
+ * first, because a stranger can add a signature to a bundle, and its key must not be taken in under another's fingerprint.
+ * @throws Failure bundle.*; bundle.unknown-maker when the signature does not bring its key.
+ */
+export async function introduce(bytes: Uint8Array): Promise<Introduction> {
+	const opened = await openBundle(bytes);
+	const [first] = opened.manifest.signatures;
+	if (!first) throw new Failure('bundle.unsigned', {});
+	const { kid, jwk } = first;
+	if (!jwk) throw new Failure('bundle.unknown-maker', { kid });
+	await checkSignature(opened.manifest, first, jwk);
+	const { manifest } = await readContents(opened);
+	return { maker: manifest.maker.name, fingerprint: fingerprint(kid), keys: [jwk] };
 }
