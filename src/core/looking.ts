@@ -53,6 +53,11 @@ export class Looking {
 		return buildImage([...this.#found.values()].flat());
 	}
 
+	/** False where comparing was given up: then sectors may be written that hold the image already. */
+	get complete(): boolean {
+		return this.#wasted <= this.#allowance;
+	}
+
 	/** False when the step could change nothing any more. */
 	worthwhile(step: LookStep): boolean {
 		const { sector, purpose, range } = step;
@@ -64,7 +69,7 @@ export class Looking {
 			case 'all':
 				return true;
 			case 'compare':
-				return !this.#differ && this.#wasted <= this.#allowance;
+				return !this.#differ && this.complete;
 			case 'changed':
 				return this.#decide(sector) !== 'same';
 			case 'keep':

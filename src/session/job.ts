@@ -9,10 +9,18 @@ import { changedSectors, progressOf, truthOf, type Progress } from '#core/progre
 import { size } from '#core/range.ts';
 import { cost, type LookStep, type Pace, type Step } from '#core/steps.ts';
 import type { Programmer } from '#protocols/programmer.ts';
+import { aborted } from '#ports/clock.ts';
 import type { Store } from '#ports/store.ts';
 import type { Environment } from './environment.ts';
 import { saveBackup, type Backup, type BoardLabel } from './keep/backups.ts';
-import { continueJournal, openJournal, type Journal, type JournalRecord } from './keep/journal.ts';
+import {
+	continueJournal,
+	expectUnchanged,
+	leaseOf,
+	openJournal,
+	type Journal,
+	type JournalRecord,
+} from './keep/journal.ts';
 import { reportOf } from './report.ts';
 import { run, type StepDone } from './run.ts';
 import type { Board, JobState, OpenedFile, RunningJob } from './state.ts';
@@ -87,6 +95,7 @@ class Job {
 	#journal: Journal | undefined;
 	#backup: Backup | undefined;
 	#exact: RunningJob['exact'];
+	readonly #cancelled: Promise<never>;
 
 	constructor(input: JobInput, programmer: Programmer, hooks: JobHooks) {
 		this.#input = input;
@@ -95,13 +104,18 @@ class Job {
 		this.#plan = input.plan;
 		this.#steps = [...input.look, ...input.steps];
 		this.#begun = this.#shownAt = hooks.environment.clock.now();
+		this.#cancelled = aborted(hooks.signal);
+		// Who waits for it is told; when nobody does, nobody needs to be.
+		this.#cancelled.catch(() => undefined);
 	}
 
 	async run(): Promise<EndedJob> {
 		const { signal } = this.#hooks;
 		this.#hooks.started(this.#running());
 		let failure: Failure | undefined;
+		let letGo: (() => void) | undefined;
 		try {
+			letGo = await this.#stored(this.#claim());
 			await this.#look();
 			await this.#keep();
 			await this.#change();
@@ -113,7 +127,28 @@ class Job {
 		// A journal of a job that changed nothing, or ended well, has nothing to tell.
 		if (finished || this.#journal?.begun === false)
 			await this.#journal?.close().catch(() => undefined);
+		letGo?.();
 		return this.#ended(finished, attempted, failure);
+	}
+
+	/** No other tab continues this job, or puts its journal aside, while it runs. */
+	async #claim(): Promise<(() => void) | undefined> {
+		const { store, id, resumed } = this.#input.keeping;
+		if (!store) return undefined;
+		const letGo = await store.hold(leaseOf(id));
+		if (!letGo) throw new Failure('job.other-tab', {});
+		try {
+			if (resumed) await expectUnchanged(store, resumed.record);
+		} catch (error) {
+			letGo();
+			throw error;
+		}
+		return letGo;
+	}
+
+	/** Waits for the store no longer than the user wants to. */
+	#stored<T>(work: Promise<T>): Promise<T> {
+		return Promise.race([work, this.#cancelled]);
 	}
 
 	/** Reads what the plan needs to know, and makes it exact. */
@@ -129,7 +164,12 @@ class Job {
 		const exact = replan(looking.found);
 		this.#plan = exact.plan;
 		this.#steps = [...look, ...exact.steps];
-		this.#exact = { ms: this.#costOf(exact.steps), wholeMs: this.#costOf(this.#input.steps) };
+		const spentMs = this.#hooks.environment.clock.now() - this.#begun;
+		this.#exact = {
+			ms: spentMs + this.#costOf(exact.steps),
+			wholeMs: this.#costOf(this.#input.steps),
+			complete: looking.complete,
+		};
 		this.#hooks.planned(this.#running());
 		const problem = exact.plan.diagnostics.find(({ severity }) => severity === 'error');
 		if (problem) throw new Failure(problem.code, problem.data);
@@ -146,16 +186,13 @@ class Job {
 		const sectors = changedSectors(this.#plan);
 		const content = keeping.backup ? backupOf(found, sectors, this.#eraseValue()) : [];
 		if (!keeping.store || content.length === 0) return;
-		this.#backup = await saveBackup(
-			keeping.store,
-			{
-				id: keeping.id,
-				when: this.#hooks.environment.today(),
-				board: keeping.label,
-				before: files.map(({ name }) => name).join(', '),
-			},
-			content,
-		);
+		const facts = {
+			id: keeping.id,
+			when: this.#hooks.environment.today(),
+			board: keeping.label,
+			before: files.map(({ name }) => name).join(', '),
+		};
+		this.#backup = await this.#stored(saveBackup(keeping.store, facts, content));
 	}
 
 	#eraseValue(): number {
@@ -172,7 +209,8 @@ class Job {
 		if (unread)
 			throw new Failure('job.internal', { reason: `${unread.start} to keep, and never read` });
 		if (store && resumed) {
-			this.#journal = await continueJournal(store, resumed.record, about, resumed.kept);
+			const going = continueJournal(store, resumed.record, about, resumed.kept);
+			this.#journal = await this.#stored(going);
 			return;
 		}
 		if (changedSectors(this.#plan).length === 0) return;
@@ -191,14 +229,15 @@ class Job {
 			keep: keeping.keep,
 			...(this.#backup && { backup: this.#backup.id }),
 		};
-		this.#journal = await openJournal(store, facts, { ...about, image });
+		this.#journal = await this.#stored(openJournal(store, facts, { ...about, image }));
 	}
 
 	async #change(): Promise<void> {
 		const { look } = this.#input;
 		const course = async (step: Step, index: number): Promise<boolean> => {
-			if (step.kind === 'verify' || step.kind === 'checksum') await this.#journal?.settled();
-			else await this.#journal?.before(index);
+			const journal = this.#journal;
+			const proof = step.kind === 'verify' || step.kind === 'checksum';
+			if (journal) await this.#stored(proof ? journal.settled() : journal.before(index));
 			return true;
 		};
 		await this.#walk(this.#steps.slice(look.length), course, (step, { read }) => {

@@ -64,12 +64,21 @@ export type BoardState =
 	| { readonly status: 'settling'; readonly route: Route; readonly board: Board }
 	| { readonly status: 'failed'; readonly route: Route; readonly failure: Failure };
 
+/** What the look has found. */
+export interface Exact {
+	/** How long the job takes, the look included. */
+	readonly ms: number;
+	/** What writing everything would have taken. */
+	readonly wholeMs: number;
+	/** Every sector was compared until it was known to differ. */
+	readonly complete: boolean;
+}
+
 export interface RunningJob {
 	readonly plan: Plan;
 	readonly steps: readonly Step[];
 	readonly progress: Progress;
-	/** What the look has found: how long the rest takes, and what writing everything would have taken. */
-	readonly exact?: { readonly ms: number; readonly wholeMs: number };
+	readonly exact?: Exact;
 }
 
 export type JobState =

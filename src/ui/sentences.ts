@@ -72,13 +72,23 @@ export function planSentence(plan: Plan, addressed: boolean): string {
 	return `${capital(parts.join(', '))}.`;
 }
 
-/** "12 of 96 sectors differ: about 9 s instead of 71 s.", once the board was looked at. */
-export function changeSentence({ plan, exact }: RunningJob): string {
+/**
+ * "12 of 96 sectors differ: about 9 s instead of 71 s.", once the board was looked at; with what it took when it is over.
+ */
+export function changeSentence({ plan, exact }: RunningJob, tookMs?: number): string {
 	const { same, touched } = plan;
 	if (!exact || same.length === 0) return '';
 	const differ = touched.length - same.length;
-	if (differ === 0) return 'Nothing differs.';
-	return `${differ} of ${plural(touched.length, 'sector')} differ: ${aboutText(exact.ms)} instead of ${durationText(exact.wholeMs)}.`;
+	const over = tookMs !== undefined;
+	if (differ === 0) return over ? 'Nothing differed.' : 'Nothing differs.';
+	const verb = over ? 'differed' : differ === 1 ? 'differs' : 'differ';
+	const counted = exact.complete
+		? `${differ} of ${plural(touched.length, 'sector')} ${verb}`
+		: `${same.length} of ${plural(touched.length, 'sector')} ${over ? 'were' : 'are'} left alone`;
+	const ms = tookMs ?? exact.ms;
+	if (ms >= exact.wholeMs) return `${counted}.`;
+	const time = over ? durationText(ms) : aboutText(ms);
+	return `${counted}: ${time} instead of ${durationText(exact.wholeMs)}.`;
 }
 
 /** Bytes of erased sectors that nothing writes. */

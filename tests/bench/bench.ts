@@ -125,7 +125,7 @@ async function measure(
 	const { session } = made;
 	await session.open([hexFile(imageAt(BASE, image))]);
 	await made.connect();
-	const transferSize = session.board?.limits.transferSize ?? 256;
+	const { transferSize = 256, checksum: sums = false } = session.board?.limits ?? {};
 	const before = { bytes: count.bytes, roundTrips: count.roundTrips };
 	await session.program();
 	const { job } = session.state;
@@ -135,7 +135,6 @@ async function measure(
 	if (process.env['PHASES']) console.log(name, job.report.phases);
 	const timings = made.simulated.board.device.timings;
 	const mass = job.steps.some(({ kind }) => kind === 'mass-erase');
-	const sums = session.board?.limits.checksum ?? false;
 	const limits = { ...options, transferSize, mass, sums };
 	const looked = held === 'other' ? 0 : lookFloor(job.plan, image.length, limits);
 	const changed = floor(job.plan, timings, limits) + looked;

@@ -143,6 +143,36 @@ describe('a look by Get Checksum', () => {
 	});
 });
 
+describe('what a look promises', () => {
+	const image = firmware(BASE, 64 * KIB);
+	// In three places: of pages of 2 KiB as of sectors of 16 KiB.
+	const before = changed(image, 20_000, 40_000, 60_000, 60_001);
+
+	for (const [options, differ] of [
+		[{ part: 'STM32L476RE', transport: 'dfu' }, 3],
+		[{ part: 'STM32L476RE', transport: 'uart' }, 3],
+		[{ part: 'STM32F405RG', transport: 'dfu' }, 3],
+	] as const) {
+		it(`is what ${options.part} by ${options.transport} takes, and less than the whole`, async () => {
+			const keeping = { keep: true, compare: true };
+			const { made } = await update({ ...options, keeping }, before, image);
+			const { job } = made.session.state;
+			if (job.status !== 'finished') throw new Error(job.status);
+			const { exact, plan, report } = job;
+			expect(plan.touched.length - plan.same.length).toBe(differ);
+			expect(exact!.complete).toBe(true);
+			expect(report.elapsedMs / exact!.ms).toBeGreaterThan(0.85);
+			expect(report.elapsedMs / exact!.ms).toBeLessThan(1.15);
+			const whole = await update({ ...options, keeping: {} }, before, image);
+			const full = whole.made.session.state.job;
+			if (full.status !== 'finished') throw new Error(full.status);
+			expect(full.report.elapsedMs / exact!.wholeMs).toBeGreaterThan(0.85);
+			expect(full.report.elapsedMs / exact!.wholeMs).toBeLessThan(1.15);
+			expect(report.elapsedMs).toBeLessThan(full.report.elapsedMs);
+		});
+	}
+});
+
 describe('one erase of everything', () => {
 	it('is sent where the rest of the flash is blank, and takes nothing else', async () => {
 		// 14 of 16 pages of 1 KiB: the last two are proved blank, or hold somebody's bytes.

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '#core/failure.ts';
+import type { Plan } from '#core/plan.ts';
 import type { FlashTruth } from '#core/progress.ts';
+import type { Exact, RunningJob } from '#session/state.ts';
 import { helpFor } from '#ui/board-help.ts';
 import { actionOf } from '#ui/keys.ts';
 import { ramUse } from '#ui/ram.ts';
-import { truthSentences } from '#ui/sentences.ts';
+import { changeSentence, truthSentences } from '#ui/sentences.ts';
 import { udevRule } from '#ui/udev.ts';
 
 const truth = (change: Partial<FlashTruth>): FlashTruth => ({
@@ -42,6 +44,38 @@ describe('what is true of the flash', () => {
 		const values = { sector: 1, address: 0x08004000, found: 0, expected: 0xff };
 		const failure = new Failure('job.not-blank', values);
 		expect(said({ sectorsErased: 12 }, failure)).not.toMatch(/sectors are erased/);
+	});
+});
+
+describe('what an update changes', () => {
+	const sectors = Array.from({ length: 96 }, (_, i) => ({
+		number: i,
+		bank: 0,
+		range: { start: i * 1024, end: (i + 1) * 1024 },
+		access: { read: true, erase: true, write: true },
+	}));
+	const job = (differ: number, exact: Partial<Exact> = {}): RunningJob =>
+		({
+			plan: { touched: sectors, same: sectors.slice(differ) } as unknown as Plan,
+			exact: { ms: 9100, wholeMs: 71_000, complete: true, ...exact },
+		}) as RunningJob;
+
+	it('is said before and after, with the time it saves', () => {
+		expect(changeSentence(job(12))).toBe(
+			'12 of 96 sectors differ: about 9 s instead of 1 min 11 s.',
+		);
+		expect(changeSentence(job(1))).toMatch(/^1 of 96 sectors differs:/);
+		expect(changeSentence(job(12), 9480)).toBe(
+			'12 of 96 sectors differed: 9.5 s instead of 1 min 11 s.',
+		);
+		expect(changeSentence(job(0))).toBe('Nothing differs.');
+		expect(changeSentence(job(0), 4000)).toBe('Nothing differed.');
+	});
+
+	it('claims neither a saving that is none nor a difference nobody looked for', () => {
+		expect(changeSentence(job(90, { ms: 72_000 }))).toBe('90 of 96 sectors differ.');
+		expect(changeSentence(job(96))).toBe('');
+		expect(changeSentence(job(90, { complete: false }))).toMatch(/^6 of 96 sectors are left alone/);
 	});
 });
 
