@@ -3,9 +3,10 @@
 import { compareImages, perPart, type Comparison, type PartCount } from '#core/compare.ts';
 import { hex32 } from '#core/bytes.ts';
 import { toFailure, type Failure } from '#core/failure.ts';
-import { extent, overlayImage, sliceImage, type Image } from '#core/image.ts';
+import { extent, overlayImage, segmentRange, sliceImage, type Image } from '#core/image.ts';
 import { isFlash, regionAt } from '#core/memory.ts';
-import { size, subtract, type Range } from '#core/range.ts';
+import { join, size, subtract, type Range } from '#core/range.ts';
+import type { ProtectedRange } from '#core/plan.ts';
 import type { Section } from '#core/artifact.ts';
 import { cost } from '#core/steps.ts';
 import type { WriteFacts, Writer } from '#formats/writer.ts';
@@ -52,8 +53,9 @@ export interface BoardContent {
 	readonly bytes: number;
 }
 
-const BOARD = 'board';
-const FIRMWARE = 'firmware';
+/** Ids of the board's and the opened firmware's content. */
+export const BOARD = 'board';
+export const FIRMWARE = 'firmware';
 
 export class MemoryView {
 	readonly #session: Session;
@@ -97,6 +99,8 @@ export class MemoryView {
 	readonly comparison: Comparison | undefined = $derived.by(
 		() => this.shown && this.against && compareImages(this.shown.image, this.against.image),
 	);
+	/** Named ranges no job may change. */
+	readonly guarded: readonly ProtectedRange[] = $derived.by(() => this.#session.keeper.inForce());
 	readonly #memory = $derived.by(() => this.board?.memory ?? []);
 	readonly regions: readonly Place[] = $derived.by(() => regionPlaces(this.#memory));
 	readonly sectors: readonly Place[] = $derived.by(() => sectorPlaces(this.#memory));
@@ -206,6 +210,24 @@ export class MemoryView {
 		this.#others = [...this.#others.filter((one) => one.id !== id), { id, name, image, sections }];
 		if (was && was.id !== id) this.other = id;
 		else this.chosen = id;
+	}
+
+	/** Puts a content beside the others and shows it, compared with another; both by id. */
+	compare(source: Omit<Source, 'id' | 'sections'>, other: string): void {
+		this.chosen = undefined;
+		this.add(source.name, source.image);
+		this.chosen = `file ${source.name}`;
+		this.other = other;
+	}
+
+	/** Reads what the image covers, run by run, and compares the image with it. Never rejects. */
+	async compareWithBoard(source: Omit<Source, 'id' | 'sections'>): Promise<void> {
+		this.compare(source, BOARD);
+		for (const range of join(source.image.map(segmentRange))) {
+			await this.read(range);
+			if (this.#content?.ended !== 'done') break;
+		}
+		this.compare(source, BOARD);
 	}
 
 	remove(id: string): void {

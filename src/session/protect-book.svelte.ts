@@ -92,7 +92,7 @@ export class ProtectBook {
 	 * @throws Failure project.field for what is no name or no range, or one too many
 	 */
 	async add({ name, range }: ProtectedRange): Promise<string> {
-		const taken = this.ranges;
+		const taken: readonly ProtectedRange[] = this.ranges;
 		const [given] = joinRanges([taken, [{ name, range }]]).slice(taken.length);
 		// It is there already, and under this name.
 		if (!given) return name;

@@ -128,8 +128,10 @@ export class Page {
 			return;
 		}
 		const names = files.map((file) => file.name);
+		// A project is about a firmware, and no firmware itself.
+		const own = names.some((name) => !name.toLowerCase().endsWith('.json'));
 		for (const { id, name, content } of this.session.state.files) {
-			const replaced = names.includes(name) || name === this.sample?.name;
+			const replaced = names.includes(name) || (own && name === this.sample?.name);
 			if (replaced || content.status === 'refused') this.session.closeFile(id);
 		}
 		this.#given = [...this.#given.filter(({ name }) => !names.includes(name)), ...files];

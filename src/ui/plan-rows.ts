@@ -2,13 +2,15 @@
 import { imageSize, segmentRange } from '#core/image.ts';
 import type { Plan } from '#core/plan.ts';
 import { phaseOf, type Phase } from '#core/progress.ts';
+import type { ProtectedState } from '#core/protected.ts';
 import { size, type Range } from '#core/range.ts';
 import { cost, type Pace, type Step } from '#core/steps.ts';
 import { lostSize } from './sentences.ts';
 import { numbersText, plainAddress, plural } from './text.ts';
 
 export interface PlanRow {
-	readonly kind: 'look' | 'same' | 'erase' | 'keep' | 'lost' | 'write' | 'verify' | 'start';
+	readonly kind:
+		'look' | 'same' | 'erase' | 'keep' | 'kept' | 'given' | 'lost' | 'write' | 'verify' | 'start';
 	readonly title: string;
 	readonly text: string;
 	readonly ranges: readonly Range[];
@@ -130,6 +132,26 @@ const lostRow = (plan: Plan): PlanRow => ({
 	ranges: plan.lost,
 	bytes: lostSize(plan),
 });
+
+/** With a row for each named range that shares a sector with the firmware, or is given up, before the writes. */
+export function withProtected(
+	rows: readonly PlanRow[],
+	states: readonly ProtectedState[],
+): readonly PlanRow[] {
+	const at = rows.findIndex(({ kind }) => kind === 'write');
+	return rows.toSpliced(Math.max(0, at), 0, ...states.flatMap(protectedRow));
+}
+
+function protectedRow({ it: { name, range }, fate, sectors }: ProtectedState): PlanRow[] {
+	if (fate === 'refused' || fate === 'untouched') return [];
+	const given = fate === 'given-up';
+	const shared = `${sectors.length === 1 ? 'sector' : 'sectors'} ${numbersText(sectors.map(({ number }) => number))}`;
+	const text = given
+		? `${name} is given up for this job, once:`
+		: `${name} shares ${shared}, kept by merge:`;
+	const [kind, title] = given ? (['given', 'Given up'] as const) : (['kept', 'Kept'] as const);
+	return [{ kind, title, text, ranges: [range], bytes: size(range) }];
+}
 
 function padding({ write }: Plan): string {
 	const bytes = write.flatMap(({ fill }) => fill).reduce((sum, range) => sum + size(range), 0);

@@ -2,7 +2,7 @@
 import type { Section } from '#core/artifact.ts';
 import { segmentRange, type Image } from '#core/image.ts';
 import { includes, intersect, type Range } from '#core/range.ts';
-import type { Plan } from '#core/plan.ts';
+import type { Plan, ProtectedRange } from '#core/plan.ts';
 import type { MemoryMap } from '#core/memory.ts';
 import type { Session } from '#session/session.svelte.ts';
 import { addressAt, layOut, spanOf, type Axis } from './strip-axis.ts';
@@ -19,7 +19,9 @@ export interface Span {
 const LARGE = 1300;
 
 /** What is drawn: the session itself, or a build laid over a chip that is not connected. */
-export type StripSource = Pick<Session, 'state' | 'plan' | 'board' | 'merged'>;
+export type StripSource = Pick<Session, 'state' | 'plan' | 'board' | 'merged'> & {
+	readonly keeper?: Pick<Session['keeper'], 'inForce'>;
+};
 
 export class Strip {
 	readonly #session: StripSource;
@@ -32,6 +34,8 @@ export class Strip {
 	trueScale = $state(false);
 	#hovered = $state<number>();
 	#pinned = $state<number>();
+	/** Where several places began to be chosen; undefined while one alone is. */
+	#anchor = $state<number>();
 
 	readonly plan: Plan | undefined = $derived.by(() => {
 		const { job } = this.#session.state;
@@ -45,6 +49,10 @@ export class Strip {
 	);
 	readonly sections: readonly Section[] = $derived.by(
 		() => this.#session.merged.firmware?.sections ?? [],
+	);
+	/** Named ranges no job may change. */
+	readonly guarded: readonly ProtectedRange[] = $derived.by(
+		() => this.#session.keeper?.inForce() ?? [],
 	);
 	readonly blocks: readonly Block[] = $derived.by(() => blocksOf(this.memory, this.image));
 	readonly stops: readonly Stop[] = $derived.by(() => stopsOf(this.blocks));
@@ -76,6 +84,24 @@ export class Strip {
 		() => this.stop && factsOf(this.stop, this.state, this.sections),
 	);
 	readonly pinned: boolean = $derived.by(() => this.#pinned !== undefined);
+	/** Names of the protected ranges at the place pointed at. */
+	readonly guards: readonly string[] = $derived.by(() => {
+		const { stop } = this;
+		if (!stop) return [];
+		return this.guarded.flatMap(({ name, range }) => (intersect(range, stop.range) ? [name] : []));
+	});
+	/** What was chosen to be protected: from the place where choosing began to the pinned one, within one region. */
+	readonly chosen: Range | undefined = $derived.by(() => {
+		const [from, to] = [this.#anchor, this.#pinned].map((at) =>
+			at === undefined ? undefined : this.stops[at],
+		);
+		if (!to?.region) return undefined;
+		if (from?.region !== to.region) return to.range;
+		return {
+			start: Math.min(from.range.start, to.range.start),
+			end: Math.max(from.range.end, to.range.end),
+		};
+	});
 
 	constructor(session: StripSource) {
 		this.#session = session;
@@ -124,23 +150,38 @@ export class Strip {
 
 	/** `x` in pixels from the left edge; undefined when nothing is pointed at. */
 	hover(x: number | undefined): void {
-		const address = x === undefined ? undefined : addressAt(this.axis, x / this.zoom);
-		const at = address === undefined ? -1 : this.#at(address);
-		this.#hovered = at < 0 ? undefined : at;
+		this.#hovered = x === undefined ? undefined : this.#under(x);
 	}
 
-	/** Keeps what is pointed at; a second time on the same place lets go. */
-	pin(): void {
-		this.#pinned = this.#hovered === this.#pinned ? undefined : this.#hovered;
+	#under(x: number): number | undefined {
+		const address = addressAt(this.axis, x / this.zoom);
+		const at = address === undefined ? -1 : this.#at(address);
+		return at < 0 ? undefined : at;
+	}
+
+	/** Keeps what is pointed at; a second time on the same place lets go. `extend` chooses all from the last one on. */
+	pin(extend = false): void {
+		const again = this.#hovered === this.#pinned && this.#anchor === undefined;
+		this.#anchor = extend ? (this.#anchor ?? this.#pinned) : undefined;
+		this.#pinned = again && !extend ? undefined : this.#hovered;
+	}
+
+	/** Chooses everything from the place under `from` to the one under `to`, in pixels, as a pointer is drawn. */
+	draw(from: number, to: number): void {
+		const [first, last] = [from, to].map((x) => this.#under(x));
+		if (first === undefined || last === undefined || first === last) return;
+		this.#anchor = first;
+		this.#pinned = last;
 	}
 
 	unpin(): void {
+		this.#anchor = undefined;
 		this.#pinned = undefined;
 		this.#hovered = undefined;
 	}
 
-	/** Moves with a key; false for a key that moves nothing. */
-	walk(key: string): boolean {
+	/** Moves with a key; false for a key that moves nothing. `extend` chooses all from where it stands. */
+	walk(key: string, extend = false): boolean {
 		const last = this.stops.length - 1;
 		const at = this.index ?? -1;
 		const targets: Readonly<Record<string, number>> = {
@@ -156,6 +197,7 @@ export class Strip {
 		const target = targets[key];
 		if (target === undefined || last < 0) return false;
 		this.#hovered = undefined;
+		this.#anchor = extend ? (this.#anchor ?? (at < 0 ? undefined : at)) : undefined;
 		this.#pinned = Math.min(last, Math.max(0, target));
 		return true;
 	}

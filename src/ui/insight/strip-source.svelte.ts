@@ -24,5 +24,6 @@ export function stripOver(page: Page, model: InsightModel): StripSource {
 		get merged() {
 			return session.merged;
 		},
+		keeper: session.keeper,
 	};
 }
