@@ -111,7 +111,10 @@ export const maker: Maker = {
 	from: 'brand',
 };
 
-export const trust = (change: Partial<Maker> = {}, counters: Record<string, number> = {}): Trust => ({
+export const trust = (
+	change: Partial<Maker> = {},
+	counters: Record<string, number> = {},
+): Trust => ({
 	makers: [{ ...maker, ...change }],
 	now: new Date('2026-11-21T12:00:00Z'),
 	counter: (id) => counters[id],
