@@ -1,0 +1,106 @@
+// A customer's page over a simulated board: a maker's key, updates made with it, and what the board held before.
+import { createBundle, generateKeys, type Draft, type KeyPair } from '#bundle/index.ts';
+import type { Maker } from '#bundle/verified.ts';
+import type { Power } from '#ports/power.ts';
+import { UpdateSession } from '#session/update/update.svelte.ts';
+import type { Way } from '#session/update/stage.ts';
+import { memoryStore, type MemoryStore } from './memory-store.ts';
+import { firmware, imageAt, rig, type Rig, type RigOptions } from './rig.ts';
+
+export const BASE = 0x08000000;
+/** Where these firmwares say their version. */
+export const VERSION_AT = 0x200;
+/** Where these boards say which product they are. */
+export const BOARD_ID = [0x53, 0x57, 0x42, 0x31];
+
+/** A program with its version in it. */
+export function program(version: string, size: number, seed: number): Uint8Array<ArrayBuffer> {
+	const bytes = firmware(BASE, size, seed);
+	bytes.set(new TextEncoder().encode(version.padEnd(16, '\0')), VERSION_AT);
+	return bytes as Uint8Array<ArrayBuffer>;
+}
+
+const STEP = { text: { en: 'Hold the button.', de: 'Knopf halten.' } };
+
+let keys: Promise<KeyPair> | undefined;
+export const makerKeys = (): Promise<KeyPair> => (keys ??= generateKeys('EdDSA'));
+
+export async function maker(change: Partial<Maker> = {}): Promise<Maker> {
+	const { publicKey } = await makerKeys();
+	return { name: 'Acme', keys: [publicKey], revoked: [], listed: 0, from: 'brand', ...change };
+}
+
+export interface UpdateOf {
+	readonly version: string;
+	readonly bytes: Uint8Array;
+	/** Of the chip; 0x413 (F405) unless said. */
+	readonly productId?: number;
+	/** Where the board's identity lies. */
+	readonly boardIdAt?: number;
+	readonly draft?: Partial<Draft>;
+}
+
+/** A signed update of one image at the start of flash. */
+export async function updateFile(about: UpdateOf): Promise<Uint8Array<ArrayBuffer>> {
+	const { version, bytes, productId = 0x413, boardIdAt, draft } = about;
+	const hex = BOARD_ID.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+	const whole: Draft = {
+		maker: { name: 'Acme', support: 'https://acme.example/help' },
+		product: { id: 'acme.lamp', name: { en: 'Lamp', de: 'Lampe' } },
+		version: { name: version, counter: 1 },
+		notes: { en: `What is new in ${version}`, de: `Neu in ${version}` },
+		entry: { dfu: [STEP], uart: [STEP] },
+		hardware: {
+			productIds: [productId],
+			routes: ['dfu', 'uart'],
+			...(boardIdAt !== undefined && { boardId: [{ address: boardIdAt, bytes: hex }] }),
+		},
+		images: [{ address: BASE, file: 'app.bin' }],
+		installed: [{ kind: 'memory', address: BASE + VERSION_AT, length: 16, as: 'text' }],
+		...draft,
+	};
+	return await createBundle(whole, new Map([['app.bin', bytes]]), [(await makerKeys()).privateKey]);
+}
+
+export interface UpdateRig extends Rig {
+	readonly updater: UpdateSession;
+	readonly store: MemoryStore;
+}
+
+export interface UpdateRigOptions extends RigOptions {
+	readonly makers?: readonly Maker[];
+	readonly others?: 'ask' | 'refuse';
+	readonly products?: readonly string[];
+	readonly power?: Power;
+	/** The ways this browser has. */
+	readonly ways?: readonly Way[];
+}
+
+export async function updateRig(options: UpdateRigOptions): Promise<UpdateRig> {
+	const { makers, others = 'ask', products, power, ways, ...board } = options;
+	const store = board.store ?? memoryStore();
+	const made = rig({ ...board, store });
+	const { environment } = made;
+	const { usb, serial } = environment;
+	const here = ways ?? ['dfu', 'uart'];
+	const updater = new UpdateSession({
+		session: made.session,
+		environment: {
+			...environment,
+			usb: here.includes('dfu') ? usb : undefined,
+			serial: here.includes('uart') ? serial : undefined,
+		},
+		makers: makers ?? [await maker()],
+		others,
+		...(products && { products }),
+		language: 'en',
+		readPower: () => Promise.resolve(power),
+	});
+	return { ...made, updater, store };
+}
+
+/** What a board of the product holds: program, and its identity behind it. */
+export const contentOf = (bytes: Uint8Array, boardIdAt?: number) => [
+	...imageAt(BASE, bytes),
+	...(boardIdAt === undefined ? [] : imageAt(boardIdAt, Uint8Array.from(BOARD_ID))),
+];
