@@ -1,5 +1,6 @@
 // An updater that does nothing but say which verb was called.
 import type { Stage, Way } from '#session/update/stage.ts';
+import type { KeptUpdate } from '#session/update/verbs.ts';
 import type { Updater } from '#ui/update/updater.ts';
 
 export class FakeUpdater implements Updater {
@@ -7,17 +8,19 @@ export class FakeUpdater implements Updater {
 	goingBack = $state(false);
 	language = 'en';
 	readonly report = undefined;
-	readonly unfinished = [];
-	readonly reversible = [];
+	unfinished = $state.raw<readonly KeptUpdate[]>([]);
+	reversible = $state.raw<readonly KeptUpdate[]>([]);
 	readonly called: string[] = [];
 
 	get stage(): Stage {
 		return this.#stage;
 	}
 
-	show(stage: Stage, goingBack = false): void {
+	show(stage: Stage, goingBack: boolean, kept: readonly KeptUpdate[]): void {
 		this.#stage = stage;
 		this.goingBack = goingBack;
+		this.unfinished = kept.slice(0, 1);
+		this.reversible = kept;
 	}
 
 	#note(verb: string): Promise<void> {

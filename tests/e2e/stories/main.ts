@@ -8,7 +8,7 @@ import UpdatePage from '#ui/update/UpdatePage.svelte';
 import { Updates } from '#ui/updates.svelte.ts';
 import '#ui/theme.css';
 import { FakeUpdater } from './fake-updater.svelte.ts';
-import { stories, type StoryOptions } from './stages.ts';
+import { earlier, stories, type StoryOptions } from './stages.ts';
 
 export interface Stories {
 	/** Shows a stage; resolves when it is drawn. */
@@ -69,7 +69,8 @@ window.stories = {
 		screen.choose(options.language);
 		const stage = (await stories(options))[story];
 		if (!stage) throw new Error(`no story ${story}`);
-		updater.show(stage, story === 'going-back' || story === 'gone-back');
+		const back = ['offered-back', 'going-back', 'gone-back'].includes(story);
+		updater.show(stage, back, story === 'earlier' ? earlier : []);
 		await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
 		await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
 	},

@@ -1,6 +1,7 @@
 // Every stage of an update, made by hand: what the customer's page must be able to draw.
 import { Failure } from '#core/failure.ts';
 import type { Offer, PictureView, Stage } from '#session/update/stage.ts';
+import type { KeptUpdate } from '#session/update/verbs.ts';
 
 const notes = {
 	en: 'The beacon is brighter and saves power.\n\n- Flashes twice as fast\n- Remembers its pattern when switched off\n- Starts more reliably in the cold',
@@ -93,6 +94,7 @@ export async function stories(options: StoryOptions): Promise<Readonly<Record<st
 	} as const;
 	return {
 		nothing: { status: 'nothing' },
+		earlier: { status: 'nothing' },
 		opening: { status: 'opening' },
 		refused: {
 			status: 'refused',
@@ -111,6 +113,7 @@ export async function stories(options: StoryOptions): Promise<Readonly<Record<st
 				'3F2A 91C0 77DE 04B8 A65D 12EF 9C3B 58A1 E07F 46D2 8B19 C5F0 2A6E D384 71B9 0C5D',
 		},
 		offered: { status: 'offered', offer },
+		'offered-back': { status: 'offered', offer: { ...offer, version: '1.9.2' } },
 		'no-way': { status: 'offered', offer: { ...offer, ways: [] } },
 		waiting: { status: 'waiting', offer, way: 'dfu' },
 		'waiting-serial': { status: 'waiting', offer, way: 'uart' },
@@ -162,3 +165,12 @@ export async function stories(options: StoryOptions): Promise<Readonly<Record<st
 		},
 	};
 }
+
+export const earlier: readonly KeptUpdate[] = ['2.4.0', '1.9.2', '1.8.0'].map((version, i) => ({
+	id: String(i),
+	when: `2026-1${i % 3}-0${i + 1}T09:30:00.000Z`,
+	product: 'Sea Beacon S2',
+	version,
+	...(i < 2 && { previous: ['1.9.2', '1.8.0'][i]! }),
+	board: 'STM32F405, 1 MiB',
+}));

@@ -26,6 +26,10 @@ export const de: Readonly<Record<WordKey, string>> = {
 		'Sie wurde über eine unsichere Verbindung geöffnet. Öffnen Sie die Seite mit https.',
 	'nothing.browser':
 		'Dieser Browser kann nicht mit Geräten sprechen. Öffnen Sie diese Seite in Chrome oder Edge, am Computer oder auf einem Android-Telefon.',
+	'earlier.unfinished': 'Das Update von {product} auf Version {version} wurde unterbrochen.',
+	'earlier.title': 'Updates von diesem Computer',
+	'earlier.back': 'Zurück zu Version {previous}',
+	'earlier.before': 'davor',
 	'opening.title': 'Das Update wird geprüft …',
 	'opening.lead': 'Ob es vollständig und unverändert ist, und von wem es kommt.',
 	'opening.fetching': 'Das Update wird geholt …',

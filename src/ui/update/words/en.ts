@@ -23,6 +23,10 @@ export const en = {
 	'nothing.insecure': 'It was opened over a connection that is not secure. Open it with https.',
 	'nothing.browser':
 		'This browser cannot talk to devices. Open this page in Chrome or Edge, on a computer or an Android phone.',
+	'earlier.unfinished': 'The update of {product} to version {version} was interrupted.',
+	'earlier.title': 'Updates made on this computer',
+	'earlier.back': 'Go back to version {previous}',
+	'earlier.before': 'before',
 	'opening.title': 'Checking the update …',
 	'opening.lead': 'That it is complete, unchanged, and from whom it says.',
 	'opening.fetching': 'Getting the update …',
