@@ -7,7 +7,7 @@ import {
 	type Inspection,
 	type KeyPair,
 } from '#bundle/index.ts';
-import { isFailure, toFailure, type Failure } from '#core/failure.ts';
+import { toFailure, type Failure } from '#core/failure.ts';
 
 export interface Checked {
 	readonly name: string;
@@ -30,30 +30,25 @@ export async function checkUpdate(
 	{ own, now }: { readonly own: KeyPair | undefined; readonly now: Date },
 ): Promise<Checked> {
 	const about = await inspectBundle(bytes).catch(() => undefined);
-	const known = about ? { name, about } : { name };
-	const trusting = (keys: readonly JsonWebKey[]) =>
-		verifyBundle(bytes, {
+	const holding = about?.signatures.filter(({ holds }) => holds) ?? [];
+	const mine = holding.find(({ kid }) => kid === own?.kid);
+	const { kid } = mine ?? holding[0] ?? {};
+	const known = {
+		name,
+		...(about && { about }),
+		...(kid !== undefined && {
+			signer: { own: mine !== undefined, fingerprint: fingerprint(kid) },
+		}),
+	};
+	try {
+		// Whoever signed it is believed here, so that everything else is checked, too.
+		const keys = mine && own ? [own.publicKey] : (await introduce(bytes)).keys;
+		await verifyBundle(bytes, {
 			makers: [{ name, keys, revoked: [], listed: 0, from: 'accepted' }],
 			now,
 			counter: () => undefined,
 		});
-	try {
-		if (own) {
-			try {
-				await trusting([own.publicKey]);
-				return { ...known, signer: { own: true, fingerprint: fingerprint(own.kid) } };
-			} catch (error) {
-				if (!isFailure(error, 'bundle.unknown-maker')) throw error;
-			}
-		}
-		const stranger = await introduce(bytes);
-		const signer = { own: false, fingerprint: stranger.fingerprint };
-		try {
-			await trusting(stranger.keys);
-			return { ...known, signer };
-		} catch (error) {
-			return { ...known, signer, failure: toFailure(error) };
-		}
+		return known;
 	} catch (error) {
 		return { ...known, failure: toFailure(error) };
 	}
