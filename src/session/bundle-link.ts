@@ -25,7 +25,7 @@ export function linkFrom(text: string, page: string, sources: readonly string[])
 	const address = URL.canParse(text, page) ? new URL(text, page) : undefined;
 	if (!address || address.username || address.password)
 		throw new Failure('link.not-allowed', { host: text.slice(0, 80) });
-	const own = address.origin === new URL(page).origin;
+	const own = address.origin === new URL(page).origin && address.protocol.startsWith('http');
 	if (!own && !(address.protocol === 'https:' && sources.includes(address.origin)))
 		throw new Failure('link.not-allowed', { host: address.host || address.protocol });
 	address.hash = '';
