@@ -26,7 +26,13 @@ export function browserEnvironment(speed: number): Environment {
 					),
 			)),
 		guardBoard: guardOpenBoard,
-		openStore: async () => (await import('#ports/origin-store.ts')).openOriginStore(),
+		openStore: async () => {
+			const [{ openOriginStore }, { openPatiently }] = await Promise.all([
+				import('#ports/origin-store.ts'),
+				import('#ports/patient-store.ts'),
+			]);
+			return openPatiently(openOriginStore, clock);
+		},
 		openRanges: async () => (await import('#ports/text-store.ts')).browserTextStore('ranges'),
 		newId: () => crypto.randomUUID(),
 		version: __APP_VERSION__,

@@ -41,7 +41,7 @@ export async function withDeadline<T>(
 }
 
 /** Never resolves; rejects with the reason once the signal aborts. */
-function aborted(signal: AbortSignal): Promise<never> {
+export function aborted(signal: AbortSignal): Promise<never> {
 	return new Promise((_, reject) => {
 		const fail = (): void => {
 			reject(signal.reason as Error);

@@ -1,5 +1,5 @@
 // The origin private file system as a Store. `createWritable` swaps the whole file in when it is closed, so that a
-// page that dies in the middle leaves the old one.
+// page that dies in the middle leaves the old one. Nothing here watches the time: patient-store.ts does.
 import '#core/failures/index.ts';
 import { hex } from '#core/bytes.ts';
 import { Failure, isFailure } from '#core/failure.ts';
@@ -66,27 +66,36 @@ export async function openOriginStore(): Promise<Store> {
 			hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))),
 		alone: async (name, work) =>
 			locks ? await locks.request(`sectorwise-store:${name}`, work) : await work(),
+		hold: (name) => (locks ? take(locks, HOLD + name) : Promise.resolve(() => undefined)),
+		held: async () => {
+			const names = (await locks?.query())?.held?.map((lock) => lock.name ?? '') ?? [];
+			return names.filter((name) => name.startsWith(HOLD)).map((name) => name.slice(HOLD.length));
+		},
 	};
 }
 
-/** Nobody waits longer for a disk that does not answer. */
-const DEADLINE_MS = 30_000;
+/** Names that tabs hold, as Web Locks: the browser lets go of them when a tab dies. */
+const HOLD = 'sectorwise-hold:';
+
+const take = (locks: LockManager, name: string): Promise<(() => void) | undefined> =>
+	new Promise((taken, failed) => {
+		const until = (lock: Lock | null): Promise<void> | undefined => {
+			if (lock) return new Promise(taken);
+			taken(undefined);
+			return undefined;
+		};
+		locks.request(name, { ifAvailable: true }, until).catch(failed);
+	});
 
 async function refusing<T>(path: string, work: () => Promise<T>): Promise<T> {
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(reject, DEADLINE_MS, new Error('the browser does not answer'));
-	});
 	try {
-		return await Promise.race([work(), late]);
+		return await work();
 	} catch (error) {
 		if (isFailure(error)) throw error;
 		if (error instanceof DOMException && error.name === 'QuotaExceededError')
 			throw new Failure('store.full', { path }, error);
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new Failure('store.refused', { reason }, error);
-	} finally {
-		clearTimeout(timer);
 	}
 }
 

@@ -19,4 +19,8 @@ export interface Store {
 	digest(bytes: Uint8Array): Promise<string>;
 	/** Runs `work` while no other tab runs one of the same name. */
 	alone<T>(name: string, work: () => Promise<T>): Promise<T>;
+	/** Takes a name for this tab until it is let go or the tab is gone; undefined where a tab holds it already. */
+	hold(name: string): Promise<(() => void) | undefined>;
+	/** The names that tabs hold now, this one among them. */
+	held(): Promise<readonly string[]>;
 }

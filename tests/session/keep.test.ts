@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { firstDifference } from '#core/bytes.ts';
 import { readImage } from '#core/image.ts';
+import { listJournals } from '#session/keep/journal.ts';
 import { firmware, hexFile, imageAt, rig, type Rig, type RigOptions } from './rig.ts';
 import { memoryStore, type MemoryStore } from './memory-store.ts';
 
@@ -175,15 +176,43 @@ describe('the journal', () => {
 		const store = memoryStore();
 		const one = made({ part: 'STM32F405RG', transport: 'dfu' }, store);
 		await interruptAfterErase(one);
-		const [path] = [...store.files.keys()].filter((name) => name.startsWith('journal/'));
-		const bytes = store.files.get(path!)!;
-		for (let at = 0; at < bytes.length; at++) {
-			for (const damaged of [bytes.subarray(0, at), flipped(bytes, at)]) {
-				store.files.set(path!, damaged);
-				await one.session.keeper.refresh();
-				expect(one.session.keeper.interrupted).toEqual([]);
-				expect(one.session.keeper.damaged).toEqual([path]);
+		const paths = [...store.files.keys()].filter((name) => name.startsWith('journal/'));
+		expect(paths).toHaveLength(2);
+		for (const path of paths) {
+			const [other] = paths.filter((name) => name !== path);
+			const [bytes, beside] = [store.files.get(path)!, store.files.get(other!)!];
+			for (let at = 0; at < bytes.length; at++) {
+				for (const damaged of [bytes.subarray(0, at), flipped(bytes, at)]) {
+					store.files.set(path, damaged);
+					store.files.delete(other!);
+					expect(await listJournals(store)).toEqual({ journals: [], damaged: [path] });
+					// The file that was written before it, or after it, stands in, and trusts no sector.
+					store.files.set(other!, beside);
+					expect(await listJournals(store)).toMatchObject({
+						journals: [{ begun: [{ start: BASE, end: BASE + 3000 }], same: [] }],
+						damaged: [],
+					});
+				}
 			}
+			store.files.set(path, bytes);
+		}
+	});
+
+	it('goes on from either of its two files alone', async () => {
+		for (const damage of [0, 1]) {
+			const store = memoryStore();
+			const one = made({ part: 'STM32F405RG', transport: 'dfu' }, store);
+			await interruptAfterErase(one);
+			const paths = [...store.files.keys()].filter((name) => name.startsWith('journal/'));
+			store.files.set(paths[damage]!, Uint8Array.of(1, 2, 3));
+			const again = later(one, store);
+			await again.session.keeper.refresh();
+			await again.session.resume(again.session.keeper.interrupted[0]!);
+			await again.connect();
+			await again.session.program();
+			expect(again.session.state.job).toMatchObject({ status: 'finished' });
+			expect(firstDifference(held(one), expected())).toBe(-1);
+			expect(await store.list('journal')).toEqual([]);
 		}
 	});
 });

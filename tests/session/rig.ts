@@ -7,7 +7,7 @@ import { effectiveMemory } from '#devices/memory-map.ts';
 import { openFile } from '#formats/index.ts';
 import { mergeFirmware } from '#formats/merge.ts';
 import type { Picker } from '#ports/picker.ts';
-import type { Store } from '#ports/store.ts';
+import { openPatiently } from '#ports/patient-store.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import type { Catalogue, Environment } from '#session/environment.ts';
@@ -123,7 +123,7 @@ function environmentOf(
 	clock: VirtualClock,
 	simulated: SimulatedBoard,
 	tap: NonNullable<RigOptions['tap']>,
-	store: Store,
+	store: MemoryStore,
 ): Omit<Environment, 'loadCatalogue' | 'openRanges'> {
 	const picker = <P>(port: () => P): Picker<P, never> => ({
 		request: () => Promise.resolve(port()),
@@ -137,7 +137,7 @@ function environmentOf(
 		loadFormats: () => Promise.resolve({ openFile, mergeFirmware }),
 		loadVirtualBoards: () => Promise.reject(new Error('the port is virtual already')),
 		guardBoard: () => Promise.resolve(() => undefined),
-		openStore: () => Promise.resolve(store),
+		openStore: () => openPatiently(() => store.open(), clock),
 		newId: () => `job-${++jobs}`,
 		version: 'test',
 		today: () => '2026-01-01T00:00:00.000Z',

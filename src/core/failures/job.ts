@@ -55,6 +55,21 @@ export const jobFailures = {
 			'The identity the bootloader tells, product ID or unique ID, differs from the journal’s.',
 		next: 'Connect the board that was interrupted, or put its journal away in History.',
 	},
+	'job.no-more-journal': {
+		text: 'The job was stopped before its next sector, because its journal could not be written: {reason}',
+		cause: 'The disk or the browser’s quota is full, or storage was taken away while the job ran.',
+		next: 'Make room, then press Continue: what was begun is in the journal.',
+	},
+	'job.other-tab': {
+		text: 'This job is running in another tab, or is being continued there.',
+		cause: 'Two tabs would change the same journal, and perhaps the same board.',
+		next: 'Go on in the other tab, or close it and try again here.',
+	},
+	'job.gone-on': {
+		text: 'Another tab has gone on with this job since this page looked, or has put it aside.',
+		cause: 'What this page knows of it is no longer true.',
+		next: 'Nothing was changed. What is left of it stands on this page now: continue from there.',
+	},
 	'job.interrupted': {
 		text: 'The last job on this board was interrupted ({firmware}). Bytes to be kept may be in its journal only.',
 		cause: 'The cable, the page or the power went before it had ended.',

@@ -10,6 +10,11 @@ export const storeFailures = {
 		cause: 'A private window, or storage blocked for this site.',
 		next: 'Use an ordinary window, or allow this site to store data. Without it nothing can be backed up or continued.',
 	},
+	'store.silent': {
+		text: 'The browser has not answered for half a minute while {path} was to be read or stored.',
+		cause: 'A disk that hangs, or another tab of this app that holds its store and does not go on.',
+		next: 'Close other tabs of this app, check the disk, then try again.',
+	},
 	'store.damaged': {
 		text: 'The stored file {path} is damaged and is not used.',
 		cause: 'Its checksum does not fit: it was written only in part, or changed since.',

@@ -2,6 +2,7 @@
 // and the sectors whose content is in doubt.
 import { le32 } from '#core/bytes.ts';
 import { crc32 } from '#core/crc.ts';
+import { Failure, toFailure } from '#core/failure.ts';
 import { covers, overlayImage, segmentRange, type Image } from '#core/image.ts';
 import type { Plan } from '#core/plan.ts';
 import { join, overlaps, size, type Range } from '#core/range.ts';
@@ -47,6 +48,8 @@ export interface JournalRecord {
 	/** Those of them under way when this was written: a flash word in them may be half written. */
 	readonly doubt: readonly Range[];
 	readonly backup?: string;
+	/** How often it was rewritten. */
+	readonly turn?: number;
 }
 
 const FOLDER = 'journal';
@@ -68,7 +71,20 @@ const isJournal = (value: unknown): value is JournalRecord =>
 		begun: isListOf(isRange),
 		doubt: isListOf(isRange),
 		backup: isOptional(isText),
+		turn: isOptional(isCount),
 	});
+
+/** Two files take turns, so that a write that breaks off, or a file that is damaged, leaves the other one. */
+const SECOND = '.2';
+const pathsOf = (id: string): [string, string] => [`${FOLDER}/${id}`, `${FOLDER}/${id}${SECOND}`];
+const idOf = (path: string): string => path.slice(FOLDER.length + 1).replace(/\.2$/, '');
+
+/** @throws Failure store.full, store.refused or store.silent; then the record before is in force. */
+async function rewrite(store: Store, record: JournalRecord): Promise<JournalRecord> {
+	const next = { ...record, turn: (record.turn ?? 0) + 1 };
+	await store.write(pathsOf(next.id)[next.turn % 2]!, encodeRecord(next));
+	return next;
+}
 
 /** Bytes of writes that one record announces together: writing it costs some milliseconds. */
 const WINDOW = 32 * 1024;
@@ -81,6 +97,7 @@ export class Journal {
 	readonly #sectors: readonly Sector[];
 	/** In doubt since an earlier interruption, until their erase begins. */
 	#pending: readonly Range[];
+	#settled = false;
 
 	/** `steps` are those that follow the look; `sectors` all that the plan changes. */
 	constructor(store: Store, record: JournalRecord, steps: readonly Step[], plan: Plan) {
@@ -100,7 +117,10 @@ export class Journal {
 		return this.#record.begun.length > 0;
 	}
 
-	/** Call before step `index` takes effect. @throws Failure store.full or store.refused: then it must not. */
+	/**
+	 * Call before step `index` takes effect. @throws Failure: then it must not. It is the store's own while nothing was
+	 * changed, job.no-more-journal later.
+	 */
 	async before(index: number): Promise<void> {
 		const step = this.#steps[index];
 		if (!step || !changes(step)) return;
@@ -111,24 +131,30 @@ export class Journal {
 		if (step.kind !== 'write')
 			this.#pending = this.#pending.filter((one) => !next.some((range) => overlaps(range, one)));
 		const doubt = join([...next, ...this.#pending]);
-		await this.#write({ begun: join([...this.#record.begun, ...next]), doubt });
+		try {
+			await this.#write({ begun: join([...this.#record.begun, ...next]), doubt });
+		} catch (error) {
+			if (!this.begun) throw error;
+			throw new Failure('job.no-more-journal', { reason: toFailure(error).message }, error);
+		}
 	}
 
 	/** After the last write: whatever follows only reads. */
 	async settled(): Promise<void> {
 		this.#pending = [];
-		if (this.#record.doubt.length > 0) await this.#write({ doubt: [] });
+		if (this.#settled || this.#record.doubt.length === 0) return;
+		this.#settled = true;
+		// The proof goes on without it: a journal that doubts too much costs a continued job time and nothing else.
+		await this.#write({ doubt: [] }).catch(() => undefined);
 	}
 
 	/** The job ended well, or had not begun. */
 	async close(): Promise<void> {
-		await this.#store.remove(`${FOLDER}/${this.id}`);
+		await removeJournal(this.#store, this.id);
 	}
 
 	async #write(change: Partial<JournalRecord>): Promise<void> {
-		const record = { ...this.#record, ...change };
-		await this.#store.write(`${FOLDER}/${this.id}`, encodeRecord(record));
-		this.#record = record;
+		this.#record = await rewrite(this.#store, { ...this.#record, ...change });
 	}
 
 	/** Sectors of this step and of the next ones of its kind, until the window is full. */
@@ -199,9 +225,7 @@ export async function continueJournal(
 		return new Journal(store, record, steps, plan);
 	const more = await store.alone(BLOB_LOCK, async () => {
 		const all = overlayImage(plan.beside, kept);
-		const next: JournalRecord = { ...record, kept: await storeImage(store, all) };
-		await store.write(`${FOLDER}/${record.id}`, encodeRecord(next));
-		return next;
+		return await rewrite(store, { ...record, kept: await storeImage(store, all) });
 	});
 	return new Journal(store, more, steps, plan);
 }
@@ -212,9 +236,44 @@ export async function listJournals(store: Store): Promise<{
 	readonly damaged: readonly string[];
 }> {
 	const { records, damaged } = await readRecords(store, FOLDER, isJournal);
-	const journals = records.filter(({ begun }) => begun.length > 0);
-	return { journals: journals.sort((a, b) => (a.when < b.when ? 1 : -1)), damaged };
+	const latest = new Map<string, JournalRecord>();
+	for (const record of records) {
+		const other = latest.get(record.id);
+		if (!other || (other.turn ?? 0) < (record.turn ?? 0)) latest.set(record.id, record);
+	}
+	const torn = new Set(damaged.map(idOf));
+	const journals = [...latest.values()]
+		.map((record) => (torn.has(record.id) ? allInDoubt(record) : record))
+		.filter(({ begun }) => begun.length > 0);
+	return {
+		journals: journals.sort((a, b) => (a.when < b.when ? 1 : -1)),
+		damaged: damaged.filter((path) => !latest.has(idOf(path))),
+	};
 }
 
-export const removeJournal = (store: Store, id: string): Promise<void> =>
-	store.remove(`${FOLDER}/${id}`);
+/** The record beside this one cannot be read: whatever the job may have begun since, it is done again. */
+function allInDoubt(record: JournalRecord): JournalRecord {
+	const places = record.image.map(({ address, size }) => ({ start: address, end: address + size }));
+	const whole = join(places);
+	return { ...record, begun: whole, doubt: whole, same: [] };
+}
+
+/** Everything that journals name, those of jobs that have not begun among them. */
+export async function storedByJournals(store: Store): Promise<StoredSegment[]> {
+	const { records } = await readRecords(store, FOLDER, isJournal);
+	return records.flatMap(({ image, kept }) => [...image, ...kept]);
+}
+
+/** Taken by the tab that runs or continues the job. */
+export const leaseOf = (id: string): string => `job:${id}`;
+
+/** @throws Failure job.gone-on unless the stored record is still this one. */
+export async function expectUnchanged(store: Store, record: JournalRecord): Promise<void> {
+	const { journals } = await listJournals(store);
+	const now = journals.find(({ id }) => id === record.id);
+	if (!now || JSON.stringify(now) !== JSON.stringify(record)) throw new Failure('job.gone-on', {});
+}
+
+export async function removeJournal(store: Store, id: string): Promise<void> {
+	for (const path of pathsOf(id)) await store.remove(path);
+}

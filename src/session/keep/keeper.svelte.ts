@@ -11,6 +11,7 @@ import type { JournalRecord } from './journal.ts';
 
 /** Loaded when first needed. */
 const storage = () => import('./storage.ts');
+type Storage = Awaited<ReturnType<typeof storage>>;
 
 /** An interrupted job that is being continued. */
 export interface Resuming {
@@ -46,6 +47,10 @@ export class Keeper {
 	/** Newest first. */
 	backups = $state.raw<readonly Backup[]>([]);
 	interrupted = $state.raw<readonly JournalRecord[]>([]);
+	/** Jobs that another tab runs or continues. */
+	elsewhere = $state.raw<readonly JournalRecord[]>([]);
+	/** What could not be put aside or removed, and why. */
+	refused = $state.raw<Failure>();
 	/** Stored files that cannot be believed. */
 	damaged = $state.raw<readonly string[]>([]);
 	resuming = $state.raw<Resuming>();
@@ -68,10 +73,16 @@ export class Keeper {
 		const store = await this.store();
 		if (!store) return;
 		try {
-			const { listBackups, listJournals } = await storage();
-			const [kept, begun] = await Promise.all([listBackups(store), listJournals(store)]);
+			const { leaseOf, listBackups, listJournals } = await storage();
+			const [kept, begun, held] = await Promise.all([
+				listBackups(store),
+				listJournals(store),
+				store.held(),
+			]);
 			this.backups = kept.backups;
-			this.interrupted = begun.journals;
+			// Those that a tab is running now are not interrupted.
+			this.interrupted = begun.journals.filter(({ id }) => !held.includes(leaseOf(id)));
+			this.elsewhere = begun.journals.filter(({ id }) => held.includes(leaseOf(id)));
 			this.damaged = [...kept.damaged, ...begun.damaged];
 			this.trouble = undefined;
 		} catch (error) {
@@ -122,25 +133,39 @@ export class Keeper {
 	}
 
 	async removeBackup(id: string): Promise<void> {
-		const [store, { listJournals, removeBackup }] = await Promise.all([this.#needed(), storage()]);
-		await removeBackup(store, id, async () => {
-			const { journals } = await listJournals(store);
-			return journals.flatMap(({ image, kept }) => [...image, ...kept]);
+		await this.#tidy(async (store, { removeBackup, storedByJournals }) => {
+			await removeBackup(store, id, () => storedByJournals(store));
 		});
-		await this.refresh();
 	}
 
 	/** The user gives an interrupted job up: what only its journal holds is gone with it. */
 	async setAside(record: JournalRecord): Promise<void> {
-		const { removeJournal } = await storage();
-		await removeJournal(await this.#needed(), record.id);
-		if (this.resuming?.record.id === record.id) this.resuming = undefined;
-		await this.refresh();
+		await this.#tidy(async (store, { leaseOf, removeJournal }) => {
+			const letGo = await store.hold(leaseOf(record.id));
+			if (!letGo) throw new Failure('job.other-tab', {});
+			try {
+				await removeJournal(store, record.id);
+			} finally {
+				letGo();
+			}
+			if (this.resuming?.record.id === record.id) this.resuming = undefined;
+		});
 	}
 
 	async removeDamaged(): Promise<void> {
-		const store = await this.#needed();
-		for (const path of this.damaged) await store.remove(path);
+		await this.#tidy(async (store) => {
+			for (const path of this.damaged) await store.remove(path);
+		});
+	}
+
+	/** Never rejects: `refused` says what went wrong. */
+	async #tidy(work: (store: Store, tools: Storage) => Promise<void>): Promise<void> {
+		this.refused = undefined;
+		try {
+			await work(await this.#needed(), await storage());
+		} catch (error) {
+			this.refused = toFailure(error);
+		}
 		await this.refresh();
 	}
 
