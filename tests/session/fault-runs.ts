@@ -43,7 +43,10 @@ export interface Ending {
 	/** 'finished', or the code the disturbed job failed with. */
 	readonly first: string;
 	readonly continued: boolean;
-	/** The board erased a sector the job has nothing to do with: nobody had read it, and only that is wrong. */
+	/**
+	 * The board erased a sector the job has nothing to do with: nobody had read it, and only that is wrong. The job
+	 * says that its own sector was not erased, unless that was blank already.
+	 */
 	readonly stranger: boolean;
 }
 
@@ -123,12 +126,11 @@ export async function attempt(which: Bench, start: Start, strike: Strike): Promi
 	await inTime(page, page.session.program());
 	const first = endingOf(page);
 	expect(first).not.toBe('job.internal');
-	if (first === 'finished') expectRight(page, which, start);
 	const struck = victim()?.range;
 	const stranger = struck !== undefined && !overlaps(struck, imageRange(which));
-	if (struck) expect(first).not.toBe('finished');
-	if (strike.kind === 'other-board') await refuseStranger(which, store);
 	const goal = stranger ? { ...start, expected: without(struck, which, start) } : start;
+	if (first === 'finished') expectRight(page, which, goal);
+	if (strike.kind === 'other-board') await refuseStranger(which, store);
 	const continued = await bringBack(page, which, goal, store);
 	return { first, continued, stranger };
 }
