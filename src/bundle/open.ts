@@ -49,11 +49,13 @@ export async function readContents({
 	for (const { path } of container.entries)
 		if (path !== MANIFEST_PATH && path !== KEYS_PATH && !named.has(path))
 			throw new Failure('bundle.unlisted-file', { path });
+	const sizes = new Map(container.entries.map(({ path, size }) => [path, size]));
 	const files = new Map<string, Uint8Array<ArrayBuffer>>();
 	for (const { path, size, sha256: expected } of named.values()) {
+		// Not unpacked when it cannot be right.
+		if ((sizes.get(path) ?? size) !== size) throw new Failure('bundle.file-changed', { path });
 		const data = container.unpack(path, size);
-		if (data.length !== size || (await sha256(data)) !== expected)
-			throw new Failure('bundle.file-changed', { path });
+		if ((await sha256(data)) !== expected) throw new Failure('bundle.file-changed', { path });
 		files.set(path, data);
 	}
 	for (const { path } of picturesOf(manifest))

@@ -4,7 +4,9 @@ import { isFailure, type FailureCode } from '#core/failure.ts';
 import { readContainer, writeContainer } from '#bundle/container.ts';
 import { verifyBundle } from '#bundle/verify.ts';
 import type { Trust } from '#bundle/verified.ts';
-import { trust as ours } from './made.ts';
+import { signPayload, TYPES } from '#bundle/jws.ts';
+import type { KeyPair } from '#bundle/keys.ts';
+import { edKey, trust as ours } from './made.ts';
 
 export type Signature = Record<string, unknown> & { protected: string; signature: string };
 export interface Envelope {
@@ -64,4 +66,16 @@ export async function verdict(
 		if (!isFailure(error)) throw error;
 		return error.code;
 	}
+}
+
+/** Any bytes as a manifest, signed by the maker after all: what a careless or a hostile maker could do. */
+export async function signedAs(
+	bytes: Uint8Array,
+	manifest: unknown,
+	signer: KeyPair = edKey,
+): Promise<Uint8Array<ArrayBuffer>> {
+	const payload = encode(manifest);
+	const one = await signPayload(payload, signer.privateKey, TYPES.manifest);
+	const { protected: header, signature } = one;
+	return withEnvelope(bytes, { payload, signatures: [{ protected: header, signature }] });
 }
