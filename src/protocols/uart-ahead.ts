@@ -24,7 +24,7 @@ const NUDGES = 2;
 /** After this many replies in a row that waited for the timer all the same, the adapter fills no packets. */
 const SLOW_REPLIES = 4;
 /** After this many disturbances the plain way is taken for good. */
-const PATIENCE = 2;
+const PATIENCE = 3;
 /** How much longer the flash is waited for after a read that came too early. */
 const LONGER = 1.6;
 
@@ -113,7 +113,7 @@ export class UartAhead {
 	/**
 	 * Sends a frame of Write Memory and, when the flash should be done, a short read whose reply fills the packet. False
 	 * where waiting for the timer is the better way: nothing was sent then.
-	 * @throws what the ROM or the line says to the write itself
+	 * @throws as `read`; whether the bytes were written is then open
 	 */
 	async hurriedWrite(write: WriteFrame, signal: AbortSignal): Promise<boolean> {
 		if (!this.useful || !this.#pays(write)) return false;
@@ -135,11 +135,9 @@ export class UartAhead {
 			while (reply.acks > 0) await this.#take(1, lastMs, signal);
 			while (read && !read.begun) await this.#take(1, 2 * this.#timerMs, signal);
 		} catch (error) {
-			if (signal.aborted || reply.acks > 0 || !recoverable(error)) throw error;
-			// Written; the read behind it came while the flash was still busy.
+			// The read may have come while the flash was still busy, or its answer may have been taken for the write's.
 			this.#patience *= LONGER;
-			this.forget();
-			await this.#wire.resynchronise(signal);
+			throw error;
 		}
 		return true;
 	}
@@ -157,7 +155,7 @@ export class UartAhead {
 		}
 	}
 
-	/** The line was disturbed: nothing is expected any more, and after the second time no time is saved here. */
+	/** The line was disturbed: nothing is expected any more, and after the third time no time is saved here. */
 	disturbed(): void {
 		this.#trouble++;
 		this.forget();

@@ -2,10 +2,12 @@
 // the session's state; nothing here knows of files or plans.
 import { Failure, toFailure } from '#core/failure.ts';
 import type { Description } from '#devices/generic.ts';
+import type { Store } from '#ports/store.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import type { Connection } from './connection.ts';
 import type { Environment, VirtualBoard } from './environment.ts';
 import type { InspectOptions } from './inspect.ts';
+import type { EndedJob } from './job.ts';
 import type { Loan, Returned } from './loan.ts';
 import type { Board, BoardState, Route } from './state.ts';
 
@@ -49,6 +51,15 @@ export class BoardLink {
 	/** The conversation with the open board; undefined while there is none. */
 	get programmer(): Programmer | undefined {
 		return this.#connection?.programmer;
+	}
+
+	/** Runs a job on the open board, and judges the line it ran over. */
+	async judged(route: Route, job: () => Promise<EndedJob>): Promise<EndedJob> {
+		const connection = this.#connection;
+		if (!connection) return await job();
+		const { overLine } = await talking();
+		const openStore = (): Promise<Store> => this.#environment.openStore();
+		return await overLine({ ...connection, route, openStore }, job);
 	}
 
 	/** The simulated board under the connection; undefined for a real one. */

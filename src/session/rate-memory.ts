@@ -14,6 +14,8 @@ export interface ProvenRate {
 type Rates = Readonly<Record<string, ProvenRate>>;
 
 const PATH = 'serial/rates';
+/** AN3155 2: what a ROM measures begins here. */
+const SLOWEST = 1200;
 /** Adapters remembered; the one learned first goes first. */
 const MOST = 32;
 
@@ -68,5 +70,6 @@ const isRate = (value: unknown): boolean =>
 	value !== null &&
 	'baud' in value &&
 	Number.isInteger(value.baud) &&
+	Number(value.baud) >= SLOWEST &&
 	'productId' in value &&
 	Number.isInteger(value.productId);

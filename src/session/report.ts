@@ -38,6 +38,8 @@ export interface Report {
 	readonly bytesWritten: number;
 	readonly bytesVerified: number;
 	readonly elapsedMs: number;
+	/** How often a serial line failed, where that was often: then its rate is too high. */
+	readonly disturbances?: number;
 	readonly phases: readonly { phase: Phase; steps: number; bytes: number; ms: number }[];
 	readonly failure?: {
 		code: string;

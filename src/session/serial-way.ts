@@ -4,7 +4,7 @@
 import type { Device } from '#core/device.ts';
 import { isFailure } from '#core/failure.ts';
 import { alignDown, type Range } from '#core/range.ts';
-import type { Clock } from '#ports/clock.ts';
+import { withDeadline, type Clock } from '#ports/clock.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { Store } from '#ports/store.ts';
 import type { Identity } from '#protocols/programmer.ts';
@@ -72,7 +72,7 @@ export async function connectSerial(
 	if (lines && baud === 'auto' && key !== undefined) {
 		const climb = (from?: number): Promise<UartProgrammer> =>
 			firstOf([{ ...fixed[0], ...(from !== undefined && { from }) }, fixed[1]], connect, signal);
-		return await fastest(climb, { key, openStore, mayBeFaster: maximumBaud });
+		return await fastest(climb, { key, clock, openStore, mayBeFaster: maximumBaud }, signal);
 	}
 	if (lines) return await firstOf(fixed, connect, signal);
 	// A rate that somebody chose is kept to, and so is what all but one family speak.
@@ -90,17 +90,24 @@ export async function connectSerial(
 
 interface Ladder {
 	readonly key: string;
+	readonly clock: Clock;
 	readonly openStore: SerialHost['openStore'];
 	/** The limit documented for a product ID; Infinity where there is none. */
 	readonly mayBeFaster: (productId: number) => number;
 }
 
+/** A hint is not waited for. */
+const RECALL = { ms: 1000, what: 'the store' };
+
 /** From what is remembered downwards; from the top where another chip set that limit. What proved clean is remembered. */
 async function fastest(
 	climb: (from?: number) => Promise<UartProgrammer>,
-	{ key, openStore, mayBeFaster }: Ladder,
+	{ key, clock, openStore, mayBeFaster }: Ladder,
+	signal: AbortSignal,
 ): Promise<UartProgrammer> {
-	const known = await recallRate(openStore, key);
+	const recalled = withDeadline(clock, RECALL, signal, () => recallRate(openStore, key));
+	const known = await recalled.catch(() => undefined);
+	signal.throwIfAborted();
 	let programmer = await climb(known?.baud);
 	const { productId = 0, baud = SAFE_BAUD } = programmer.identity;
 	if (
@@ -113,12 +120,9 @@ async function fastest(
 		programmer = await climb();
 	}
 	const { identity } = programmer;
-	await rememberRate(openStore, key, { baud: identity.baud ?? SAFE_BAUD, productId });
+	void rememberRate(openStore, key, { baud: identity.baud ?? SAFE_BAUD, productId });
 	return programmer;
 }
-
-/** After so many disturbances in one job its rate counts as unstable. */
-export const UNSTABLE = 3;
 
 /** A job found the rate unstable: the next connection begins one step lower. Never rejects. */
 export async function beginSlower(

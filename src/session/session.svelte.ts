@@ -191,7 +191,10 @@ export class Session {
 			const { planning } = (this.#talking ??= await talking());
 			const facts = { ...this.#facts, board };
 			const input = await planning.jobInput(facts, shown, this.#environment.newId());
-			const ended = await this.#run(input, programmer, job.signal);
+			const ended = await this.#link.judged(at.route, () =>
+				this.#run(input, programmer, job.signal),
+			);
+			this.#dispatch({ type: 'job-ended', job: ended });
 			this.#job = undefined;
 			this.keeper.resuming = undefined;
 			await this.keeper.refresh();
@@ -203,7 +206,7 @@ export class Session {
 
 	async #run(input: JobInput, programmer: Programmer, signal: AbortSignal): Promise<EndedJob> {
 		const { runJob } = await talking();
-		const ended = await runJob(input, programmer, {
+		return await runJob(input, programmer, {
 			environment: this.#environment,
 			signal,
 			started: (running) => {
@@ -216,8 +219,6 @@ export class Session {
 				this.#dispatch({ type: 'job-progress', progress });
 			},
 		});
-		this.#dispatch({ type: 'job-ended', job: ended });
-		return ended;
 	}
 
 	/** The opened firmware is the one an interrupted job was writing. False where its journal cannot be read. */

@@ -4,6 +4,7 @@ import '#core/failures/index.ts';
 export { connectBoard } from './connection.ts';
 export { look as inspect } from './look.ts';
 export { runJob } from './job.ts';
+export { overLine } from './line-quality.ts';
 export * as planning from './programming.ts';
 export { crcOf } from './keep/journal.ts';
 export { ProtectBook } from './protect-book.svelte.ts';
