@@ -15,6 +15,8 @@ export interface ApplicationOptions {
 export interface ApplicationHost {
 	readonly board: Board;
 	readonly clock: Clock;
+	/** Where its vector table lies. */
+	readonly base: number;
 	/** Puts bytes on the line. */
 	send(run: Run): void;
 }
@@ -105,9 +107,7 @@ export class Application {
 
 	/** Eight hex digits that differ when the program does; undefined where the flash has no stack to start with. */
 	#program(): string | undefined {
-		const { board } = this.#host;
-		const flash = board.sectors[0]?.range.start;
-		if (flash === undefined) return undefined;
+		const { board, base: flash } = this.#host;
 		const words = new DataView(board.peek({ start: flash, end: flash + 8 }).slice().buffer);
 		// ARMv7-M B1.5.5: the first word of the vector table is the stack pointer, which lies in RAM.
 		if (words.getUint32(0, true) >>> 28 !== 2) return undefined;

@@ -5,6 +5,7 @@ import type { Image } from '#core/image.ts';
 import { regionAt, type MemoryMap, type Region, type Sector } from '#core/memory.ts';
 import { alignDown, alignUp, intersect, type Range } from '#core/range.ts';
 import type { Clock } from '#ports/clock.ts';
+import { bootBase, secondBankFirst } from './dual-boot.ts';
 import { cellsOf } from './flash-physics.ts';
 import { OptionBytes, type ReadoutLevel } from './option-bytes.ts';
 import { Storage } from './storage.ts';
@@ -42,6 +43,8 @@ export class Board {
 	readonly #storage: Storage;
 	readonly #options: OptionBytes;
 	#readout: ReadoutLevel = 0;
+	/** BFB2, as it was loaded. */
+	#second = false;
 
 	constructor(setup: BoardSetup) {
 		this.#setup = setup;
@@ -63,7 +66,15 @@ export class Board {
 		this.#options.ship(setup.layout);
 		this.#storage.fill(setup.content);
 		this.#readout = this.#options.level ?? 0;
-		this.#options.load();
+		this.#load();
+	}
+
+	/** Where the program lies that starts from flash; undefined where the ROM goes on as bootloader instead. */
+	get bootBase(): number | undefined {
+		const { memory, sectors } = this;
+		const firstWord = (at: number): number =>
+			new DataView(this.peek({ start: at, end: at + 4 }).slice().buffer).getUint32(0, true);
+		return bootBase({ memory, sectors, second: this.#second, firstWord });
 	}
 
 	/** Sectors that ignore erases and writes. Changing the set is what the ROM's commands do to the option bytes. */
@@ -183,10 +194,15 @@ export class Board {
 	reloadOptionBytes(): void {
 		const level = this.#options.level;
 		if (this.#readout === 2) return;
-		this.#options.load();
+		this.#load();
 		if (level === undefined || level === this.#readout) return;
 		this.#readout = level;
 		this.events.push({ kind: 'protect', level });
+	}
+
+	#load(): void {
+		this.#options.load();
+		this.#second = secondBankFirst(this.device, this.#options.userWord);
 	}
 
 	async #programOptions(

@@ -1,7 +1,6 @@
 // A virtual board: memory, an AN3155 ROM behind a serial adapter, a DfuSe ROM on USB, a reset pin and a plug.
 // Written from ST's documents alone; it shares no line with the protocol clients it stands against.
 import type { Device } from '#core/device.ts';
-import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import { Application, APPLICATION_BAUD } from './application.ts';
 import { Board } from './board.ts';
@@ -11,43 +10,14 @@ import { defaultQuirks, Oddities, type Quirks, type SimulateOptions } from './op
 import { PlainDfu } from './plain-dfu.ts';
 import type { Run } from './receiver.ts';
 import { SimulatedSerialPort } from './serial-port.ts';
+import { UsbEvent, type SimulatedBoard } from './simulated-board.ts';
 import { TroubledLine } from './troubled-line.ts';
 import { UartRom, type UartHost } from './uart-rom.ts';
 import { Talk } from './uart-talk.ts';
 import { describeDfu } from './usb-descriptors.ts';
 import { SimulatedUsbDevice, type DfuFunction } from './usb-device.ts';
 
-export interface SimulatedBoard {
-	/** One object for the life of the board. It dispatches 'disconnect' and 'connect', as SerialPort does. */
-	readonly serial: SerialPortLike & EventTarget;
-	/** The device now on the bus, or the last one; each enumeration makes a new one, as in a browser. */
-	readonly usb: UsbDeviceLike;
-	/** Dispatches `UsbEvent`s 'connect' and 'disconnect', as navigator.usb does. */
-	readonly usbBus: EventTarget;
-	/** Memory, protection, wear and the log of what was done. */
-	readonly board: Board;
-	readonly mode: 'bootloader' | 'application' | 'reset' | 'off';
-	/** Serial runs and control transfers so far: what `Mischief` counts. */
-	readonly frames: number;
-	/** Which oddities have shown so far. */
-	readonly oddities: Oddities;
-	/** Serial bytes lost because the ROM was busy, since its last reset. */
-	readonly overruns: number;
-	/** Takes the supply and every cable away at once. */
-	unplug(): void;
-	/** Powers up again where BOOT0 says. */
-	replug(): void;
-	reset(into: 'bootloader' | 'application'): void;
-}
-
-export class UsbEvent extends Event {
-	readonly device: UsbDeviceLike;
-
-	constructor(type: 'connect' | 'disconnect', device: UsbDeviceLike) {
-		super(type);
-		this.device = device;
-	}
-}
+export { UsbEvent, type SimulatedBoard };
 
 /** Builds a board that has just been powered up. @throws RangeError for a layout the device does not have. */
 export function simulate(options: SimulateOptions): SimulatedBoard {
@@ -67,6 +37,7 @@ class Machine implements SimulatedBoard {
 	readonly serial: SimulatedSerialPort;
 	readonly usbBus = new EventTarget();
 	mode: SimulatedBoard['mode'] = 'off';
+	runs: number | undefined;
 	readonly oddities = new Oddities();
 	readonly #options: SimulateOptions;
 	readonly #quirks: Quirks;
@@ -81,8 +52,8 @@ class Machine implements SimulatedBoard {
 	#lines = { dtr: false, rts: false };
 	/** What the ROM found when power came up. */
 	#empty = false;
-	/** A program was jumped to: no boot pin is asked. */
-	#started = false;
+	/** A program was jumped to, there: no boot pin is asked. */
+	#started: number | undefined;
 
 	constructor(options: SimulateOptions) {
 		const { device, layout: wanted, clock } = options;
@@ -152,6 +123,7 @@ class Machine implements SimulatedBoard {
 
 	#powerDown(mode: 'reset' | 'off'): void {
 		this.mode = mode;
+		this.runs = undefined;
 		this.#talk = undefined;
 		this.#application = undefined;
 		this.#owner = undefined;
@@ -166,7 +138,7 @@ class Machine implements SimulatedBoard {
 
 	/** AN2606: parts with an empty check start their ROM until power comes up on a flash that is not empty. */
 	#emptyCheck(into: 'bootloader' | 'application'): 'bootloader' | 'application' {
-		const empty = this.#quirks.emptyCheck && this.#empty && !this.#started;
+		const empty = this.#quirks.emptyCheck && this.#empty && this.#started === undefined;
 		if (empty && into === 'application') this.oddities.strike('emptyCheck');
 		return empty ? 'bootloader' : into;
 	}
@@ -185,15 +157,17 @@ class Machine implements SimulatedBoard {
 
 	/** Starts what the boot pins choose. Returns the device that USB will show, which may be on no bus. */
 	#powerUp(wanted: 'bootloader' | 'application'): SimulatedUsbDevice {
-		const into = this.#emptyCheck(wanted);
 		this.#life = new AbortController();
 		this.board.reloadOptionBytes();
+		const base = this.#started ?? this.board.bootBase;
+		const none = base === undefined && this.board.sectors.length > 0;
+		const into = none ? 'bootloader' : this.#emptyCheck(wanted);
 		const { device } = this.board;
 		// RM0090 3.7.3: at level 2 the ROM cannot be entered.
 		const rom = into === 'bootloader' && this.board.readoutProtection < 2;
 		this.mode = rom ? 'bootloader' : 'application';
 		if (rom && device.bootloader.uart) this.#startUart();
-		if (!rom) this.#greet();
+		if (!rom) this.#greet(base);
 		const usb = new SimulatedUsbDevice(
 			{
 				clock: this.#options.clock,
@@ -268,18 +242,19 @@ class Machine implements SimulatedBoard {
 	#start(address: number): void {
 		this.board.start(address);
 		this.#powerDown('reset');
-		this.#started = true;
+		this.#started = address;
 		this.#boot('application');
-		this.#started = false;
+		this.#started = undefined;
 	}
 
-	#greet(): void {
+	#greet(base: number | undefined): void {
 		const { banner, clock, application } = this.#options;
-		if (application) {
+		this.runs = base;
+		if (application && base !== undefined) {
 			const send = (run: Run): void => {
 				this.serial.receive(run, APPLICATION_BAUD);
 			};
-			const host = { board: this.board, clock, send };
+			const host = { board: this.board, clock, base, send };
 			this.#application = new Application(host, application, this.#life.signal);
 			void this.#application.run();
 		}

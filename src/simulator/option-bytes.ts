@@ -100,6 +100,12 @@ export class OptionBytes {
 		return value === 0xcc && this.#device.family !== 'STM32F1' ? 2 : 1;
 	}
 
+	/** The word with RDP and the user options; undefined where its complement does not fit. */
+	get userWord(): number | undefined {
+		const cells = this.#readout()?.cells;
+		return cells && trusted(styleOf(this.#device), cells, 0);
+	}
+
 	/** Writes the level into its word, as the ROM's own commands do. */
 	setLevel(level: ReadoutLevel): void {
 		const place = this.#readout();
