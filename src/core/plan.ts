@@ -1,5 +1,6 @@
 // The planner: an image laid over a memory map. Pure; what it returns is what is shown and, compiled, what is sent.
 import { firstOtherThan } from './bytes.ts';
+import { shareWords } from './eeprom.ts';
 import type { EraseDoubt } from './erase-proof.ts';
 import { diagnostic, type Diagnostic } from './failure.ts';
 import { buildImage, segmentRange, sliceImage, type Image, type Segment } from './image.ts';
@@ -86,15 +87,21 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 	const planned = bySector(placed.parts).map(({ sector, region, parts }) =>
 		planSector({ sector, region }, parts, known),
 	);
+	const shared = shareWords(placed.parts, known);
 	const content = [
 		...placed.parts.filter(({ region }) => !isFlash(region)),
+		...shared.content,
 		...planned.flatMap(({ content: parts, region }) => parts.map((part) => ({ ...part, region }))),
 	].sort((a, b) => a.address - b.address);
 	const write = alignWrites(content, planned);
 	const erase = sectorsWith(planned, 'erase');
-	const lost = join(planned.flatMap((one) => one.lost)).flatMap((range) =>
-		subtract(range, write.map(segmentRange)),
-	);
+	const changing = [...planned, shared];
+	const lost = [
+		...join(planned.flatMap((one) => one.lost)).flatMap((range) =>
+			subtract(range, write.map(segmentRange)),
+		),
+		...shared.lost,
+	];
 	const first = placed.parts.find(({ region }) => isFlash(region));
 	const vectors = first && readVectors(image, first.address, memory);
 	const diagnostics = [
@@ -120,10 +127,10 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 		wholeFlash: erase.length > 0 && erase.length === flashSectors(memory).length,
 		restBlank: erase.length > 0 && isRestBlank(erase, memory, options),
 		write,
-		keep: join(planned.flatMap((one) => one.keep)),
-		unread: join(planned.flatMap((one) => one.unread)),
-		beside: buildImage(planned.flatMap((one) => one.beside)),
-		confirm: buildImage(planned.flatMap((one) => one.confirm)),
+		keep: join(changing.flatMap((one) => one.keep)),
+		unread: join(changing.flatMap((one) => one.unread)),
+		beside: buildImage(changing.flatMap((one) => one.beside)),
+		confirm: buildImage(changing.flatMap((one) => one.confirm)),
 		lost,
 		...(vectors && { vectors }),
 		...(options.doubt && { doubt: options.doubt }),

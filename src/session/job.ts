@@ -1,11 +1,12 @@
 // One execution of a plan: looks, plans exactly, keeps what it needs to come back, runs the steps, measures them, and
 // ends with a report whatever happened.
+import { eepromPlaces } from '#core/eeprom.ts';
 import { Failure, toFailure } from '#core/failure.ts';
 import { segmentRange, sliceImage, type Image, type Segment } from '#core/image.ts';
 import { backupOf, Looking } from '#core/looking.ts';
 import { isFlash } from '#core/memory.ts';
 import type { Plan } from '#core/plan.ts';
-import { changedSectors, progressOf, truthOf, type Progress } from '#core/progress.ts';
+import { changedSectors, changes, progressOf, truthOf, type Progress } from '#core/progress.ts';
 import { size } from '#core/range.ts';
 import { cost, type LookStep, type Pace, type Step } from '#core/steps.ts';
 import type { Programmer } from '#protocols/programmer.ts';
@@ -183,7 +184,7 @@ class Job {
 	/** The backup, before anything of it is erased. */
 	async #store(found: Image): Promise<void> {
 		const { keeping, files } = this.#input;
-		const sectors = changedSectors(this.#plan);
+		const sectors = [...changedSectors(this.#plan), ...eepromPlaces(this.#plan)];
 		const content = keeping.backup ? backupOf(found, sectors, this.#eraseValue()) : [];
 		if (!keeping.store || content.length === 0) return;
 		const facts = {
@@ -213,7 +214,7 @@ class Job {
 			this.#journal = await this.#stored(going);
 			return;
 		}
-		if (changedSectors(this.#plan).length === 0) return;
+		if (!steps.some(changes)) return;
 		if (!store) {
 			const kept = this.#plan.keep.reduce((sum, range) => sum + size(range), 0);
 			if (kept > 0 && !keeping.withoutJournal) throw new Failure('job.no-journal', { size: kept });

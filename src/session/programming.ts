@@ -1,6 +1,7 @@
 // What the session makes of its facts: the plan for this board and these files, the looks that make it exact, its
 // steps, and the input of the job that runs them.
 import type { Image } from '#core/image.ts';
+import { eepromLooks } from '#core/eeprom.ts';
 import { lookSteps } from '#core/look.ts';
 import { withWriteProtection } from '#core/option-sectors.ts';
 import { plan, type Plan } from '#core/plan.ts';
@@ -32,7 +33,11 @@ export function planFor(facts: PlanFacts, found?: Image): Plan | undefined {
 	if (!merged.firmware || isUndescribed(board)) return undefined;
 	const fault =
 		board.identity.transport === 'dfu' ? board.device?.bootloader.bank2EraseByUsb : undefined;
-	const known: Knowledge = keeper.known(keeper.interruptedOn(board));
+	const known: Knowledge = {
+		...keeper.known(keeper.interruptedOn(board)),
+		// A locked chip gives nothing away: what shares a sector with the firmware cannot be kept.
+		...(board.readoutProtected && { keep: false }),
+	};
 	const laid = plan(merged.firmware.image, board.memory, {
 		start: startOf(facts),
 		known: found ? { ...known, found } : known,
@@ -63,6 +68,7 @@ export function looksFor(
 	{ board, merged, keeper }: PlanFacts,
 ): readonly LookStep[] {
 	if (!shown?.runnable || !board?.limits.addressed || !merged.firmware) return [];
+	if (board.readoutProtected) return [];
 	const { image } = merged.firmware;
 	if (!keeper.resuming) {
 		const { keep, compare } = keeper;
@@ -71,10 +77,16 @@ export function looksFor(
 		// Where nobody knows what is write-protected, one erase of everything might be refused for the sake of the rest.
 		const mass = limits.massErase && options?.layout && options.blocks.length > 0 && !shown.doubt;
 		const pace = mass ? { mass: paceOf(board) } : {};
-		return lookSteps(shown, image, limits, { keep, backup, compare, ...pace });
+		return [
+			...lookSteps(shown, image, limits, { keep, backup, compare, ...pace }),
+			...eepromLooks(shown, limits, { backup }),
+		];
 	}
 	const { record, kept } = keeper.resuming;
-	return resumeLooks(shown, image, { ...record, kept }, board.limits);
+	return [
+		...resumeLooks(shown, image, { ...record, kept }, board.limits),
+		...eepromLooks(shown, board.limits, { backup: false }),
+	];
 }
 
 /** `id` names the job, its backup and its journal on this machine. */

@@ -173,7 +173,9 @@ export class Journal {
 		if (step.kind === 'mass-erase' || step.kind === 'erase')
 			return step.sectors.map(({ range }) => range);
 		const range = rangeOf(step);
-		return this.#sectors.filter((sector) => overlaps(sector.range, range)).map((one) => one.range);
+		const touched = this.#sectors.filter((sector) => overlaps(sector.range, range));
+		// Data EEPROM has no sectors.
+		return touched.length > 0 ? touched.map((one) => one.range) : [range];
 	}
 }
 
