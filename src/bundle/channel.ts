@@ -59,11 +59,12 @@ export async function readChannel(
 }
 
 /** A signed channel file; `signers` are private keys. @throws Failure bundle.channel */
-export function writeChannel(
+export async function writeChannel(
 	channel: Channel,
 	signers: readonly JsonWebKey[],
 ): Promise<Uint8Array<ArrayBuffer>> {
-	return signValue(channelOf(root(channel, 'bundle.channel')), signers, TYPES.channel);
+	const value = channelOf(root(channel, 'bundle.channel'));
+	return await signValue(value, signers, TYPES.channel);
 }
 
 function channelOf(node: Node): Channel {

@@ -180,26 +180,26 @@ export async function prepareSignature(
 	return { input: encoder.encode(`${encoded}.${payload}`), unsigned };
 }
 
-/** One signature by a private key, proven with its public half. @throws Failure bundle.key-unreadable when the halves do not belong together. */
+/** One signature by a private key, proven with its public half. @throws Failure bundle.key-unreadable for a key that cannot. */
 export async function signPayload(
 	payload: string,
 	privateKey: JsonWebKey,
 	type: JwsType,
 ): Promise<JwsSignature> {
 	const key = publicPart(privateKey);
-	const { unsigned } = await prepareSignature(payload, key, type);
-	const signed = await new FlattenedSign(base64url.decode(payload))
-		.setProtectedHeader(await headerFor(key, type))
-		.sign(await importJWK(privateKey, unsigned.alg));
-	const { protected: header = '', signature } = signed;
-	const made = { ...unsigned, protected: header, signature };
 	try {
+		const { unsigned } = await prepareSignature(payload, key, type);
+		const signed = await new FlattenedSign(base64url.decode(payload))
+			.setProtectedHeader(await headerFor(key, type))
+			.sign(await importJWK(privateKey, unsigned.alg));
+		const { protected: header = '', signature } = signed;
+		const made = { ...unsigned, protected: header, signature };
 		await checkSignature({ payload, signatures: [] }, made, key);
+		return made;
 	} catch (cause) {
-		const reason = 'its private and public halves do not belong together';
+		const reason = 'it does not sign, or its private and public halves do not belong together';
 		throw new Failure('bundle.key-unreadable', { reason }, cause);
 	}
-	return made;
 }
 
 /** A signed text as a file. */

@@ -115,7 +115,11 @@ async function pairOf(value: object): Promise<KeyPair> {
 	const { d } = value as JsonWebKey;
 	if (typeof d !== 'string' || !WORD.test(d)) return unreadable('its private part is not 32 bytes');
 	const publicKey = await asPublicKey({ ...value, d: undefined }, ['d', ...BESIDES]);
-	return { privateKey: { ...publicKey, d }, publicKey, kid: await thumbprint(publicKey) };
+	const privateKey = { ...publicKey, d };
+	await importJWK(privateKey as JWK, publicKey.kty === 'OKP' ? 'EdDSA' : 'ES256').catch(
+		(cause: unknown) => unreadable('its private and public halves do not belong together', cause),
+	);
+	return { privateKey, publicKey, kid: await thumbprint(publicKey) };
 }
 
 type Values = Readonly<Record<string, unknown>>;
