@@ -97,7 +97,7 @@ describe('an update whose power goes', () => {
 			const before = held(await updateRig({ ...one.options, content })).slice();
 			const { frames } = clean.simulated;
 			const tally = { untouched: 0, continued: 0, back: 0 };
-			const tried = [0, Math.floor(clean.first / 2), ...framesToTry(clean.first, frames, 22)];
+			const tried = [0, Math.floor(clean.first / 2), ...framesToTry(clean.first, frames, 14)];
 			for (const [index, frame] of tried.entries()) {
 				const first = await started(memoryStore(), frame);
 				const stage = first.updater.stage;
@@ -127,6 +127,63 @@ describe('an update whose power goes', () => {
 			expect(tally.continued).toBeGreaterThan(0);
 			expect(tally.back).toBeGreaterThan(0);
 			console.log(`${one.name}: cut at ${tried.length} of ${frames} frames`, tally, '0 wrong');
+		}, 600_000);
+
+		it(`${one.name}: the way back ends right, too`, async () => {
+			/** Updated, and going back on another page with the power cut there. */
+			const goingBack = async (frame?: number) => {
+				const updated = await started(memoryStore());
+				updated.simulated.reset('bootloader');
+				const { store } = updated;
+				const mischief = frame === undefined ? [] : [{ at: frame, kind: 'unplug' as const }];
+				const found = [{ address: BASE, data: held(updated).slice() }];
+				const made = await updateRig({ ...one.options, content: found, store, mischief });
+				await made.updater.load();
+				await made.updater.openPrevious(made.updater.reversible[0]!.id);
+				await made.updater.connect(way, 'ask');
+				const first = made.simulated.frames;
+				await made.updater.update();
+				return { ...made, first };
+			};
+			const before = held(await updateRig({ ...one.options, content })).slice();
+			const clean = await goingBack();
+			expect(clean.updater.stage).toMatchObject({ status: 'done', goneBack: true });
+			expect(firstDifference(held(clean), before)).toBe(-1);
+			const tried = framesToTry(clean.first, clean.simulated.frames, 6);
+			let continued = 0;
+			for (const [index, frame] of tried.entries()) {
+				const second = await later(await goingBack(frame));
+				const { updater } = second;
+				await updater.load();
+				const [reversible] = updater.reversible;
+				if (!reversible) {
+					// Only its start was cut off.
+					expect(firstDifference(held(second), before), `frame ${frame}`).toBe(-1);
+					continue;
+				}
+				const interrupted = second.session.keeper.interrupted.length > 0;
+				if (interrupted && index % 2 === 0) {
+					continued++;
+					await updater.openFile(await file(), 'lamp.swupdate');
+					await updater.connect(way, 'ask');
+					expect(updater.stage, `frame ${frame}`).toMatchObject({
+						status: 'unfit',
+						failure: { code: 'update.unfinished-other' },
+						action: 'continue',
+					});
+					await updater.continueInterrupted();
+				} else {
+					await updater.openPrevious(reversible.id);
+					await updater.connect(way, 'ask');
+					await updater.update();
+				}
+				expect(updater.stage, `frame ${frame}`).toMatchObject({ status: 'done', goneBack: true });
+				expect(firstDifference(held(second), before), `frame ${frame}`).toBe(-1);
+			}
+			expect(continued).toBeGreaterThan(0);
+			console.log(
+				`${one.name}: way back cut at ${tried.length} frames, ${continued} by the file, 0 wrong`,
+			);
 		}, 600_000);
 	}
 });

@@ -4,7 +4,7 @@ import type { JournalRecord } from '#session/keep/journal.ts';
 import type { Keeper } from '#session/keep/keeper.svelte.ts';
 import type { Board } from '#session/state.ts';
 import { listRecords, type UpdateRecord } from './records.ts';
-import { canGoBack } from './task.ts';
+import { backName, canGoBack } from './task.ts';
 import type { KeptUpdate } from './verbs.ts';
 
 export class KeptUpdates {
@@ -12,7 +12,7 @@ export class KeptUpdates {
 	#records = $state.raw<readonly UpdateRecord[]>([]);
 
 	readonly reversible: readonly KeptUpdate[] = $derived.by(() =>
-		this.#records.filter(canGoBack).map(viewOf),
+		this.#records.filter((record) => canGoBack(record) && this.#holds(record)).map(viewOf),
 	);
 	readonly unfinished: readonly KeptUpdate[] = $derived.by(() =>
 		this.#records.filter((record) => this.#journalOf(record) !== undefined).map(viewOf),
@@ -48,10 +48,21 @@ export class KeptUpdates {
 		return this.#records.find((record) => record.id === id);
 	}
 
-	/** The update whose job was interrupted on this board. */
-	interruptedOn(board: Board | undefined): UpdateRecord | undefined {
-		const journal = board && this.#keeper.interruptedOn(board);
-		return journal && this.#records.find((record) => this.#journalOf(record)?.id === journal.id);
+	/** The update whose job, or whose way back, was interrupted on this board. */
+	interruptedOn(
+		board: Board | undefined,
+	): { readonly kind: 'finish' | 'back'; readonly record: UpdateRecord } | undefined {
+		const name = board && this.#keeper.interruptedOn(board)?.firmware.join(', ');
+		for (const record of this.#records) {
+			if (record.job === name && record.state === 'begun') return { kind: 'finish', record };
+			if (backName(record.job) === name && canGoBack(record)) return { kind: 'back', record };
+		}
+		return undefined;
+	}
+
+	/** What it would bring back is still there: in the other bank, or among the backups. */
+	#holds({ bank, backup }: UpdateRecord): boolean {
+		return bank !== undefined || this.#keeper.backups.some(({ id }) => id === backup);
 	}
 
 	#journalOf({ job, state }: UpdateRecord): JournalRecord | undefined {

@@ -4,6 +4,7 @@ import type { Failure } from '#core/failure.ts';
 import { describe } from '#core/failure.ts';
 import type { Range } from '#core/range.ts';
 import { isBoardLabel, type BoardLabel } from '#session/keep/backups.ts';
+import { isSameBoard } from '#session/keep/keeper.svelte.ts';
 import {
 	encodeRecord,
 	hasShape,
@@ -19,8 +20,8 @@ import type { Report } from '#session/report.ts';
 import type { Store } from '#ports/store.ts';
 import type { Way } from './stage.ts';
 
-/** How an update stands: begun and not ended, proven on the device, or taken back. */
-export type UpdateState = 'begun' | 'proven' | 'taken-back';
+/** How an update stands: begun and not ended, proven on the device, taken back, or followed by another one. */
+export type UpdateState = 'begun' | 'proven' | 'taken-back' | 'superseded';
 
 /** Written before the first erase, with all it takes to go on or back without the bundle. */
 export interface UpdateRecord {
@@ -93,7 +94,7 @@ const isRecord = (value: unknown): value is UpdateRecord =>
 		format: (format) => format === 1,
 		id: isId,
 		when: isText,
-		state: isOneOf('begun', 'proven', 'taken-back'),
+		state: isOneOf('begun', 'proven', 'taken-back', 'superseded'),
 		maker: isText,
 		support: isOptional(isText),
 		trust: isOneOf('brand', 'accepted'),
@@ -148,6 +149,15 @@ export const saveRecord = (store: Store, record: UpdateRecord): Promise<void> =>
 /** Newest first; those that are damaged are left out. @throws Failure store.refused */
 export const listRecords = async (store: Store): Promise<readonly UpdateRecord[]> =>
 	newestFirst((await readRecords(store, RECORDS, isRecord)).records);
+
+/** After a newer update of the same device: what came before it cannot be brought back byte for byte. @throws as above */
+export async function supersede(store: Store, { id, product, board }: UpdateRecord): Promise<void> {
+	for (const record of await listRecords(store)) {
+		const older = record.id !== id && record.product.id === product.id;
+		if (!older || record.state === 'superseded' || !isSameBoard(record.board, board)) continue;
+		await saveRecord(store, { ...record, state: 'superseded' });
+	}
+}
 
 export const removeRecord = (store: Store, id: string): Promise<void> =>
 	store.remove(`${RECORDS}/${id}`);

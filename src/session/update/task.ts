@@ -64,7 +64,12 @@ export function offerFor(task: Task, language: string, here: readonly Way[]): Of
 
 /** The previous firmware is kept, and the maker lets it come back. */
 export const canGoBack = (record: UpdateRecord): boolean =>
-	record.state !== 'taken-back' && hasPrevious(record) && !forbidsBack(record);
+	(record.state === 'begun' || record.state === 'proven') &&
+	hasPrevious(record) &&
+	!forbidsBack(record);
+
+/** How the way back of a job is called. */
+export const backName = (job: string): string => `before ${job}`;
 
 const hasPrevious = ({ backup, bank, state }: UpdateRecord): boolean =>
 	bank ? state === 'proven' : backup !== undefined;
@@ -89,8 +94,8 @@ export async function readyFor(
 	Object.assign(keeper, { keep: true, backup: true, compare: true, withoutJournal: false });
 	keeper.required = [];
 	session.startAfter = false;
-	if (task.kind === 'back') return await readyToGoBack(bench, task.record, board);
 	const journal = keeper.interruptedOn(board);
+	if (task.kind === 'back') return await readyToGoBack(bench, task.record, { board, journal });
 	if (task.kind === 'finish') return await readyToFinish(bench, task.record, { board, journal });
 	const begun = knowledge.records.find(
 		({ job, state }) => state === 'begun' && journal?.firmware.join(', ') === job,
@@ -244,10 +249,17 @@ function checkBoard({ board }: UpdateRecord, connected: Board): void {
 		throw new Failure('update.other-device', { name: board.name });
 }
 
-async function readyToGoBack(bench: Bench, record: UpdateRecord, board: Board): Promise<Ready> {
+async function readyToGoBack(
+	bench: Bench,
+	record: UpdateRecord,
+	{ board, journal }: Interrupted,
+): Promise<Ready> {
 	const { session, bundles } = bench;
 	checkBoard(record, board);
 	const { version, counter, previousCounter = 0, bank, job, keep } = record;
+	const interrupted = journal?.firmware.join(', ');
+	if (interrupted !== undefined && interrupted !== job && interrupted !== backName(job))
+		throw new Failure('update.unfinished-other', { version: interrupted });
 	if (forbidsBack(record))
 		throw new Failure('update.no-way-back', { version, counter, previous: previousCounter });
 	const unfinished = record.state === 'begun';
@@ -268,7 +280,7 @@ async function readyToGoBack(bench: Bench, record: UpdateRecord, board: Board): 
 				keep.map(({ range }) => range),
 			);
 	Object.assign(session.keeper, { backup: false, compare: !unfinished });
-	await lay(session, `before ${job}`, { image, keep: unfinished ? [] : keep, unfinished });
+	await lay(session, backName(job), { image, keep: unfinished ? [] : keep, unfinished });
 	const { start } = record;
 	return {
 		facts: await factsOf(bench, { installed, same: false, bank: undefined }),

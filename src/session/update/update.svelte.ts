@@ -266,8 +266,8 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 	async continueInterrupted(): Promise<void> {
 		const { status } = this.#bare;
 		if (this.#busy || (status !== 'failed' && status !== 'unfit')) return;
-		const record = this.#kept.interruptedOn(this.#session.board);
-		if (record) await this.#turnTo('finish', record);
+		const interrupted = this.#kept.interruptedOn(this.#session.board);
+		if (interrupted) await this.#turnTo(interrupted.kind, interrupted.record);
 		else await this.#again();
 	}
 

@@ -12,6 +12,7 @@ import {
 	recordUpdate,
 	removeRecord,
 	saveRecord,
+	supersede,
 	type UpdateRecord,
 	type UpdateState,
 } from './records.ts';
@@ -117,7 +118,8 @@ class Course {
 		const { keeper } = session;
 		const journal = keeper.resuming?.record ?? session.interruptedHere?.record;
 		// On the way back the backup holds all that the interrupted job would have put back.
-		if (this.#work.kind === 'back' && journal) await keeper.setAside(journal);
+		const begun = this.#work.kind === 'back' && journal?.firmware.join(', ') === this.#record.job;
+		if (begun) await keeper.setAside(journal);
 		await session.program();
 		const { job } = session.state;
 		if (job.status === 'idle' || job.status === 'running')
@@ -178,8 +180,9 @@ class Course {
 		const { kind, record } = this.#work;
 		const state: UpdateState = kind === 'back' ? 'taken-back' : 'proven';
 		await this.#save({ state });
-		if (kind !== 'back' && this.#store)
-			await this.#try(keepCounter(this.#store, record.product.id, record.counter));
+		if (kind === 'back' || !this.#store) return;
+		await this.#try(supersede(this.#store, record));
+		await this.#try(keepCounter(this.#store, record.product.id, record.counter));
 	}
 
 	/** Nothing was begun after all. */
