@@ -1,10 +1,13 @@
 // The customer's page, put together when it is first shown: brand, trust, and a session of its own.
 import { browserPorts } from '#ports/browser.ts';
+import { watchEmbedder } from '#ports/embedder.ts';
+import type { Brand } from '#session/brand.ts';
 import { linkFrom } from '#session/bundle-link.ts';
 import type { Environment } from '#session/environment.ts';
 import { Session } from '#session/session.svelte.ts';
 import type { Route } from '#session/state.ts';
-import type { Way } from '#session/update/stage.ts';
+import { UpdateLibrary } from '#session/update/library.svelte.ts';
+import type { Stage, Way } from '#session/update/stage.ts';
 import { UpdateSession } from '#session/update/update.svelte.ts';
 import type { Host } from '#ui/host.ts';
 import type { Updates } from '#ui/updates.svelte.ts';
@@ -18,6 +21,8 @@ export interface Surrounding {
 	readonly updates: Updates;
 	/** What `?bundle=` says. */
 	readonly bundle: string | null;
+	/** The page is shown by the element of a maker's own page (docs/embedding.md). */
+	readonly embedded: boolean;
 	/** The virtual board the page was opened on, instead of real ones. */
 	readonly virtualPart: string | undefined;
 }
@@ -25,18 +30,20 @@ export interface Surrounding {
 export interface Customer {
 	readonly Shown: typeof CustomerPage;
 	readonly screen: UpdateScreen;
+	readonly library: UpdateLibrary;
 }
 
 export async function openCustomer(given: Surrounding): Promise<Customer> {
-	const { environment, host, updates, bundle, virtualPart } = given;
+	const { environment, host, updates, bundle, embedded, virtualPart } = given;
 	const loaded = await loadBrand();
-	const { brand } = loaded;
+	const brand: Brand = embedded ? { ...loaded.brand, engineer: 'hidden' } : loaded.brand;
 	const routeOf =
 		virtualPart === undefined
 			? undefined
 			: (way: Way): Route => ({ kind: 'virtual', part: virtualPart, transport: way });
+	const session = new Session(environment);
 	const updater = new UpdateSession({
-		session: new Session(environment),
+		session,
 		environment,
 		makers: brand.makers,
 		others: brand.others,
@@ -52,7 +59,7 @@ export async function openCustomer(given: Surrounding): Promise<Customer> {
 		barred: routeOf ? undefined : barredBy(host),
 		updates,
 		today: () => environment.today(),
-		save: (name: string, content: string) => {
+		save: (name: string, content: string | Blob) => {
 			host.save(name, content);
 		},
 		recall: () => host.recall('language'),
@@ -61,10 +68,38 @@ export async function openCustomer(given: Surrounding): Promise<Customer> {
 		},
 		fetch: (address: string, signal: AbortSignal) => fetch(address, { signal }),
 	};
-	const screen = new UpdateScreen(updater, around, loaded);
+	const screen = new UpdateScreen(updater, around, { ...loaded, brand });
+	const library = new UpdateLibrary({
+		keeper: session.keeper,
+		makers: brand.makers,
+		...(brand.channel !== undefined && { channel: brand.channel }),
+		sources: brand.sources,
+		language: () => screen.language,
+		today: around.today,
+		fetch: around.fetch,
+	});
+	screen.library = library;
 	void updater.load();
-	if (bundle !== null) void screen.follow(() => linkFrom(bundle, location.href, brand.sources));
-	return { Shown: CustomerPage, screen };
+	if (embedded) listen(screen);
+	else if (bundle !== null)
+		void screen.follow(() => linkFrom(bundle, location.href, brand.sources));
+	return { Shown: CustomerPage, screen, library };
+}
+
+/** Takes the update from the page around this one, and tells it how far it is. */
+function listen(screen: UpdateScreen): void {
+	const embedder = watchEmbedder((message) => {
+		if (message.type === 'bundle')
+			void screen.receive(new File([message.bytes], message.name), message.language);
+		else screen.unreachable(message.host, message.reason);
+	});
+	screen.told = (stage: Stage) => {
+		embedder?.tell({
+			status: stage.status,
+			...(stage.status === 'done' && { version: stage.version }),
+			...('failure' in stage && { code: stage.failure.code }),
+		});
+	};
 }
 
 /** Permissions Policy (W3C), by the name Chromium gives it. */

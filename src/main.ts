@@ -20,6 +20,8 @@ const query = new URLSearchParams(location.search);
 const virtual = query.get('board') === 'virtual';
 /** `?bundle=beacon-2.swupdate` opens the customer's page with this update. */
 const bundle = query.get('bundle');
+/** `?embedded` is the frame of <sectorwise-update>: nothing but the customer's page is shown in it. */
+const embedded = query.has('embedded');
 const speed = virtual ? Math.min(100, Math.max(1, Number(query.get('speed')) || 1)) : 1;
 
 const environment = browserEnvironment(speed);
@@ -50,12 +52,14 @@ const loadCustomer = (): Promise<Customer> =>
 			host,
 			updates,
 			bundle,
+			embedded,
 			virtualPart: virtual ? part : undefined,
 		}),
 	));
-const begins = bundle === null ? startsWithUpdate : Promise.resolve(true);
-mount(Root, { target, props: { page, begins, loadCustomer } });
+const begins = bundle === null && !embedded ? startsWithUpdate : Promise.resolve(true);
+mount(Root, { target, props: { page, begins, embedded, loadCustomer } });
 
+page.loadLibrary = async () => (await loadCustomer()).library;
 page.openUpdate = (file) => {
 	location.hash = '#update';
 	void loadCustomer().then(({ screen }) => screen.open(file));

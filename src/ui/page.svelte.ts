@@ -16,6 +16,7 @@ import type { InsightModel } from '#session/insight.svelte.ts';
 import type { Component } from 'svelte';
 import type { Bench } from './console/bench.svelte.ts';
 import type { MemoryScreen } from './memory/screen.svelte.ts';
+import type { UpdateLibrary } from '#session/update/library.svelte.ts';
 import type { Updates } from './updates.svelte.ts';
 
 export type RouteKind = Route['kind'];
@@ -53,6 +54,8 @@ export class Page {
 	chooseFiles: () => void = () => undefined;
 	/** Shows the customer's page with an update; set by main.ts. */
 	openUpdate: (file: File) => void = () => undefined;
+	/** What is kept of updates here; set by main.ts. */
+	loadLibrary: () => Promise<UpdateLibrary> = () => new Promise(() => undefined);
 	/** What the view that is shown does with dropped files; firmware is opened without it. */
 	take: ((files: readonly File[]) => void) | undefined;
 	/** Maps and linker scripts: they hold no firmware, and are for the Insight view. */

@@ -37,6 +37,7 @@ export const views: readonly View[] = [
 	{ id: 'history', label: 'History', load: () => import('./HistoryView.svelte') },
 	{ id: 'console', label: 'Console', load: () => import('./console/ConsoleView.svelte') },
 	{ id: 'devices', label: 'Devices', load: () => import('./CatalogueView.svelte') },
+	{ id: 'desk', label: 'Service desk', load: () => import('./desk/DeskView.svelte') },
 	{ id: 'publish', label: 'Publish', load: () => import('./publish/PublishView.svelte') },
 ];
 

@@ -53,6 +53,11 @@ export interface NewsItem {
 	readonly link: UpdateLink | undefined;
 }
 
+export interface ShownMaker extends AcceptedMaker {
+	/** Fingerprints of its keys, as people compare them. */
+	readonly prints: readonly string[];
+}
+
 const loadBundles = () => import('#bundle/index.ts');
 
 export class UpdateLibrary {
@@ -60,7 +65,7 @@ export class UpdateLibrary {
 	/** Newest first. */
 	stored = $state.raw<readonly StoredUpdate[]>([]);
 	log = $state.raw<readonly UpdateEntry[]>([]);
-	accepted = $state.raw<readonly AcceptedMaker[]>([]);
+	accepted = $state.raw<readonly ShownMaker[]>([]);
 	/** Stored files that cannot be believed. */
 	damaged = $state.raw<readonly string[]>([]);
 	usage = $state.raw<Awaited<ReturnType<Store['usage']>>>();
@@ -91,7 +96,7 @@ export class UpdateLibrary {
 			this.stored = kept.updates;
 			this.log = done.updates;
 			this.damaged = [...kept.damaged, ...done.damaged];
-			this.accepted = await listAccepted(store);
+			this.accepted = await Promise.all((await listAccepted(store)).map(withPrints));
 			this.usage = await store.usage();
 			const { channel } = this.#setup;
 			if (channel !== undefined && !this.#news)
@@ -202,6 +207,14 @@ export class UpdateLibrary {
 /** ISO 8601 → a date that is handed over and never changed. */
 function dayOf(iso: string): Date {
 	return new Date(iso);
+}
+
+async function withPrints(maker: AcceptedMaker): Promise<ShownMaker> {
+	const { fingerprint, thumbprint } = await loadBundles();
+	const prints = await Promise.all(
+		maker.keys.map(async (key) => fingerprint(await thumbprint(key))),
+	);
+	return { ...maker, prints };
 }
 
 function linkFor(find: () => UpdateLink): UpdateLink | undefined {

@@ -121,7 +121,11 @@ const isReport = (value: unknown): boolean =>
 		result: isText,
 		files: Array.isArray,
 		board: (board) => hasShape(board, { name: isText, transport: isText, virtual: isFlag }),
+		image: Array.isArray,
 		sectors: Array.isArray,
+		phases: Array.isArray,
+		bytesVerified: isCount,
+		elapsedMs: Number.isFinite,
 	});
 
 const isEntry = (value: unknown): value is UpdateEntry =>

@@ -4,6 +4,7 @@ import { describe, Failure, toFailure, type Diagnostic } from '#core/failure.ts'
 import { fetchUpdate, MAX_UPDATE, type UpdateLink } from '#session/bundle-link.ts';
 import { neutral, type Brand } from '#session/brand.ts';
 import type { Action, Offer, Stage, Way } from '#session/update/stage.ts';
+import type { UpdateLibrary } from '#session/update/library.svelte.ts';
 import type { Updates } from '#ui/updates.svelte.ts';
 import { detailsText } from './details.ts';
 import type { Updater } from './updater.ts';
@@ -28,7 +29,7 @@ export interface Surroundings {
 	readonly updates: Updates;
 	/** ISO 8601. */
 	today(): string;
-	save(fileName: string, content: string): void;
+	save(fileName: string, content: string | Blob): void;
 	/** The language chosen in an earlier visit. */
 	recall(): string | undefined;
 	remember(language: string): void;
@@ -48,6 +49,12 @@ export class UpdateScreen {
 	/** What is wrong with the brand file: for its maker. */
 	readonly brandTrouble: readonly (Failure | Diagnostic)[];
 	readonly languages: readonly string[];
+	/** What this computer keeps; undefined until it is put together. */
+	library = $state.raw<UpdateLibrary>();
+	/** Tells the page around this one, where there is one, what stage is reached. */
+	told: (stage: Stage) => void = () => undefined;
+	/** The file behind the stage, until it is kept. */
+	#file: { readonly bytes: Uint8Array<ArrayBuffer>; readonly name: string } | undefined;
 	#language = $state('');
 	#linked = $state.raw<Linked>({ status: 'none' });
 	#reading = $state(false);
@@ -156,7 +163,28 @@ export class UpdateScreen {
 
 	async #opened(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<void> {
 		this.#way = undefined;
+		this.#file = { bytes, name };
 		await this.updater.openFile(bytes, name);
+	}
+
+	/** An update that is offered is trusted: it is kept for the next time, once. */
+	keep(): void {
+		const file = this.#file;
+		if (!file || !this.library) return;
+		this.#file = undefined;
+		void this.library.keep(file.bytes, file.name);
+	}
+
+	/** The page around this one could not fetch its update. */
+	unreachable(host: string, reason: string): void {
+		if (this.busy) return;
+		this.#linked = { status: 'failed', failure: new Failure('link.unreachable', { host, reason }) };
+	}
+
+	/** What the page around this one sends it, in the language it asks for. */
+	async receive(file: File, language: string | undefined): Promise<void> {
+		if (language !== undefined) this.#speak(bestLanguage([language], this.languages));
+		await this.open(file);
 	}
 
 	/** While true, nothing else may be opened: the device is being changed. */

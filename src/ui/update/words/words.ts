@@ -97,6 +97,17 @@ export class Words {
 		}).format(count);
 	}
 
+	/** "24 kilobytes", "1.5 megabytes". */
+	size(bytes: number): string {
+		const [count, unit] = bytes < 1e6 ? [bytes / 1e3, 'kilobyte'] : [bytes / 1e6, 'megabyte'];
+		return new Intl.NumberFormat(this.language, {
+			style: 'unit',
+			unit,
+			unitDisplay: 'short',
+			maximumFractionDigits: count < 10 ? 1 : 0,
+		}).format(count);
+	}
+
 	/** "42 %", "42%", as the language writes it; rounded down, so that 100 is the end. */
 	percent(fraction: number): string {
 		const whole = Math.floor(Math.min(1, Math.max(0, fraction)) * 100) / 100;
