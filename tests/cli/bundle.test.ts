@@ -1,8 +1,9 @@
 // `bundle …` as a maker calls it: keys, descriptions and updates that are only in memory.
 import { createSign, createPrivateKey, generateKeyPairSync, sign as nodeSign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { description, makerFiles, newer } from './bundle-files.ts';
+import { description, makerFiles, newer, picture } from './bundle-files.ts';
 import { runWith, type Ran, type Saved } from './rig.ts';
 
 const saved: Saved = new Map();
@@ -115,6 +116,20 @@ describe('bundle create', () => {
 		const found = await withChange(change);
 		expect(found).toBe(code);
 		expect(saved.has('odd.swupdate')).toBe(false);
+	});
+
+	it('makes the example of docs/making-updates.md', async () => {
+		const page = readFileSync('docs/making-updates.md', 'utf8');
+		const example = /```json\n([^]*?)```/.exec(page)![1]!;
+		for (const [path, bytes] of Object.entries({
+			'docs/update.json': new TextEncoder().encode(example),
+			'docs/lamp.png': picture,
+			'docs/button.png': picture,
+			'docs/build/lamp.elf': makerFiles['lamp/app.elf'],
+		}))
+			saved.set(path, { bytes, kind: 'plain' });
+		const made = await answer('create docs/update.json --key acme.jwk -o lamp.swupdate');
+		expect(made).toMatchObject({ product: 'acme.lamp-2', version: '2.4.1' });
 	});
 
 	it('takes a binary at an address, in any way a number is written', async () => {

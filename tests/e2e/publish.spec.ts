@@ -1,0 +1,75 @@
+// The maker's page: an update from files, a form and a key, and a look at one that is there already.
+import { readFileSync } from 'node:fs';
+import { expect, test } from './fixtures.ts';
+import { accessible, fitsPhone } from './screen.ts';
+import type { Page } from '@playwright/test';
+
+const folder = 'samples/beacon/update/';
+const pictures = ['board', 'hold-boot', 'plug-in', 'let-go', 'press-reset'].map(
+	(name) => `${folder}pictures/${name}.png`,
+);
+const make = (page: Page) => page.getByRole('button', { name: 'Make the update' });
+const checked = (page: Page) => page.getByRole('region', { name: 'Check an update' });
+
+test('is accessible before anything is given, and says what is', async ({ page }) => {
+	await page.goto('./#publish');
+	await expect(page.getByText('Still to give: the firmware')).toBeVisible();
+	await expect(make(page)).toBeDisabled();
+	await page.getByText('More rules').click();
+	await accessible(page);
+	await fitsPhone(page);
+});
+
+test('makes the update that the command line makes, from files and a description', async ({
+	page,
+}) => {
+	await page.goto('./#publish');
+	await page
+		.getByLabel('Files of the update')
+		.setInputFiles([`${folder}beacon-2.json`, `${folder}beacon-2.elf`, ...pictures]);
+	await expect(page.getByLabel('Product ID')).toHaveValue('sectorwise.beacon');
+	await page.getByLabel('Private key').setInputFiles(`${folder}worthless-demo-key.jwk`);
+	await page.getByLabel('Earlier update').setInputFiles('static/samples/beacon-1.swupdate');
+	await expect(page.getByText(/changes alone for devices that hold 1\.0\.0/)).toBeVisible();
+	await make(page).focus();
+	await page.keyboard.press('Enter');
+	await expect(page.getByText('Complete, and signed as it has to be.')).toBeVisible();
+	await expect(checked(page)).toContainText('Signed with your key.');
+	await accessible(page);
+	await fitsPhone(page);
+
+	const download = page.waitForEvent('download');
+	await page.getByRole('button', { name: 'Save the update' }).click();
+	const file = await download;
+	expect(file.suggestedFilename()).toBe('sectorwise.beacon-2.0.0.swupdate');
+	const made = readFileSync(await file.path());
+	expect(made.equals(readFileSync('static/samples/beacon-2.swupdate'))).toBe(true);
+});
+
+test('makes a key that is saved in two halves and gone with the page', async ({ page }) => {
+	await page.goto('./#publish');
+	const saved: string[] = [];
+	page.on('download', (file) => saved.push(file.suggestedFilename()));
+	await page.getByRole('button', { name: 'Make a new key' }).click();
+	await expect(page.getByRole('heading', { name: 'new-key.jwk' })).toBeVisible();
+	await expect.poll(() => saved.sort()).toEqual(['update-key.jwk', 'update-key.pub.jwk']);
+	// Another view and back: the form and its key are still there. A new page knows nothing.
+	await page.goto('./#devices');
+	await page.goto('./#publish');
+	await expect(page.getByRole('heading', { name: 'new-key.jwk' })).toBeVisible();
+	await page.reload();
+	await expect(page.getByRole('button', { name: 'Make a new key' })).toBeVisible();
+});
+
+test('refuses an update that was changed on the way', async ({ page }) => {
+	const bytes = readFileSync('static/samples/beacon-2.swupdate');
+	bytes[bytes.length >> 1]! ^= 1;
+	await page.goto('./#publish');
+	await page
+		.getByLabel('Update to check')
+		.setInputFiles({ name: 'changed.swupdate', mimeType: 'application/zip', buffer: bytes });
+	await expect(checked(page).locator('[data-code^="bundle."]')).toBeVisible();
+	await page.getByLabel('Update to check').setInputFiles('static/samples/beacon-2.swupdate');
+	await expect(checked(page)).toContainText('Signed with another key than yours.');
+	await expect(checked(page)).toContainText('32.5 KiB from 0x080001A8');
+});
