@@ -1,7 +1,7 @@
 // What the protection screens hold: edits of option bytes before they are applied, and the verbs that change a chip's
 // protection. Each verb borrows the board from the session and ends with what was read back.
 import { Failure, sizeText } from '#core/failure.ts';
-import { flashSize, type Sector } from '#core/memory.ts';
+import { flashSize, isFlash, type Sector } from '#core/memory.ts';
 import { effectsOf, lockText, phraseFor, type Effect } from '#core/option-effects.ts';
 import { freeing, type Freeing } from '#core/option-sectors.ts';
 import {
@@ -13,6 +13,8 @@ import {
 	type OptionBlock,
 } from '#core/options.ts';
 import type { OtpBlock } from '#core/otp.ts';
+import type { ProtectedRange } from '#core/plan.ts';
+import { overlaps } from '#core/range.ts';
 import type { Loan, Returned } from './loan.ts';
 import type { OptionFacts } from './option-facts.ts';
 import {
@@ -161,6 +163,7 @@ export class Protection {
 	async apply(): Promise<void> {
 		const { after, typed } = this;
 		if (!after || this.changed.length === 0) return;
+		if (this.effects.some(({ kind }) => kind === 'erase') && this.#spares('apply')) return;
 		if (await this.#write('apply', after, typed)) this.discard();
 	}
 
@@ -172,10 +175,23 @@ export class Protection {
 		await this.#write('apply', saved, phraseFor(changes(layout, blocks, saved)) ?? '');
 	}
 
-	/** Erases everything and opens the chip; `program` then runs the plan that was waiting. */
+	/** Named ranges that an erase of everything would destroy, and that nobody has given up. */
+	readonly destroyed: readonly ProtectedRange[] = $derived.by(() => {
+		const { keeper } = this.#session;
+		const flash = (this.board?.memory ?? []).filter(isFlash);
+		const owned = [...keeper.protected, ...keeper.required];
+		return owned.filter((one) => flash.some(({ range }) => overlaps(range, one.range)));
+	});
+
+	/**
+	 * Erases everything and opens the chip; `program` then runs the plan that was waiting. Ends with project.destroys
+	 * while a named range was not given up.
+	 */
 	async openReadout(program: boolean): Promise<void> {
+		if (this.#spares('open-readout')) return;
 		const done = await this.#do('open-readout', openReadout);
 		if (done && program) await this.#session.program();
+		else this.#session.keeper.givenUp = [];
 	}
 
 	/** Readout level 1. */
@@ -231,6 +247,13 @@ export class Protection {
 		if (!layout) return false;
 		this.#saved = this.#here(before);
 		return await this.#do(deed, (loan) => changeOptions(loan, { layout, before, after, typed }));
+	}
+
+	/** True where the deed would destroy what is protected by name: then it is refused. */
+	#spares(deed: Deed): boolean {
+		const names = this.destroyed.map(({ name }) => name).join(', ');
+		if (names !== '') this.#ended = { deed, failure: new Failure('project.destroys', { names }) };
+		return names !== '';
 	}
 
 	async #do(deed: Deed, task: (loan: Loan) => Promise<Returned<Outcome>>): Promise<boolean> {

@@ -63,9 +63,11 @@ test('a locked chip is opened for the job that waits, which then runs', async ({
 	await accessible(page);
 	await fitsPhone(page);
 	await page.getByRole('link', { name: 'Program' }).click();
-	const open = page.getByRole('button', { name: 'Erase everything, open the chip and program' });
+	const open = page.getByRole('button', {
+		name: 'Remove protection (destroys everything) and program',
+	});
 	await expect(open).toBeDisabled();
-	await page.getByLabel('What is on the chip may be lost').check();
+	await page.getByLabel(/Go on without a backup/).check();
 	await open.click();
 	await expect(page.getByRole('heading', { name: 'Programmed and verified' })).toBeVisible({
 		timeout: 40_000,

@@ -120,6 +120,39 @@ describe('readout protection', { timeout: 20_000 }, () => {
 	});
 });
 
+describe('a named range on a locked chip', () => {
+	it('is not destroyed with the rest before it was given up by name, once', async () => {
+		for (const transport of ['uart', 'dfu'] as const) {
+			const content = imageAt(BASE, firmware(BASE, 5000, 8));
+			const made = rig({ part: 'STM32F405RG', transport, content });
+			made.simulated.board.readoutProtection = 1;
+			await made.connect();
+			const { session, simulated } = made;
+			const range = { start: BASE + 4096, end: BASE + 4608 };
+			await session.protect.book!.add({ name: 'Calibration', range });
+			// Nothing can be read: what shares a sector with the firmware is lost, and the range refuses.
+			await session.open([new File([firmware(BASE, 3000, 3).slice()], 'app.bin')]);
+			session.placeBinary(session.state.files[0]!.id, BASE);
+			expect(session.plan?.keep).toEqual([]);
+			expect(session.plan?.lost).toEqual([{ start: BASE + 3000, end: BASE + 16384 }]);
+			expect(session.plan?.diagnostics.map(({ code }) => code)).toContain('plan.protected-lost');
+			const protection = new Protection(session);
+			expect(protection.destroyed.map(({ name }) => name)).toEqual(['Calibration']);
+			await protection.openReadout(false);
+			expect(protection.ended?.failure).toMatchObject({
+				code: 'project.destroys',
+				data: { names: 'Calibration' },
+			});
+			expect(simulated.board.readoutProtection).toBe(1);
+			session.keeper.givenUp = ['Calibration'];
+			await protection.openReadout(false);
+			expect(protection.ended).toEqual({ deed: 'open-readout' });
+			expect(simulated.board.readoutProtection).toBe(0);
+			expect(session.keeper.givenUp).toEqual([]);
+		}
+	});
+});
+
 describe('write protection', () => {
 	it.each(['uart', 'dfu'] as const)(
 		'by %s refuses the plan, is removed for it, and put back',
