@@ -22,6 +22,8 @@ export interface PlanRow {
 export interface PhaseCost {
 	readonly ms: number;
 	readonly steps: number;
+	/** One command erases the whole flash. */
+	readonly mass?: boolean;
 }
 
 export function phaseCosts(steps: readonly Step[], pace: Pace): ReadonlyMap<Phase, PhaseCost> {
@@ -29,7 +31,8 @@ export function phaseCosts(steps: readonly Step[], pace: Pace): ReadonlyMap<Phas
 	for (const step of steps) {
 		const phase = phaseOf(step.kind);
 		const { ms, steps: count } = costs.get(phase) ?? { ms: 0, steps: 0 };
-		costs.set(phase, { ms: ms + cost(step, pace), steps: count + 1 });
+		const mass = step.kind === 'mass-erase' && { mass: true };
+		costs.set(phase, { ms: ms + cost(step, pace), steps: count + 1, ...mass });
 	}
 	return costs;
 }
@@ -56,7 +59,9 @@ export function planRows(
 	return [
 		...(looks ? [lookRow(looks, unknown)] : []),
 		...(plan.same.length > 0 ? [sameRow(plan)] : []),
-		...(plan.erase.length > 0 ? [eraseRow(plan, ms('erase', 'blank-check'))] : []),
+		...(plan.erase.length > 0
+			? [eraseRow(plan, costs?.get('erase')?.mass, ms('erase', 'blank-check'))]
+			: []),
 		...(plan.keep.length > 0 ? [keepRow(plan)] : []),
 		...(plan.lost.length > 0 ? [lostRow(plan)] : []),
 		{
@@ -80,7 +85,7 @@ export function planRows(
 	];
 }
 
-function eraseRow({ erase, wholeFlash }: Plan, ms: object): PlanRow {
+function eraseRow({ erase, wholeFlash }: Plan, mass: boolean | undefined, ms: object): PlanRow {
 	const banks = [...new Set(erase.map(({ bank }) => bank))];
 	const named = banks.map((bank) => {
 		const numbers = erase.filter((sector) => sector.bank === bank).map(({ number }) => number);
@@ -88,11 +93,13 @@ function eraseRow({ erase, wholeFlash }: Plan, ms: object): PlanRow {
 		return `${numbers.length === 1 ? 'sector' : 'sectors'} ${numbersText(numbers)}${inBank}`;
 	});
 	const text = wholeFlash ? `All ${plural(erase.length, 'sector')}` : named.join('; ');
+	const more = wholeFlash ? 'in one go' : 'in one go with the rest of the flash, which is blank';
 	return {
 		kind: 'erase',
 		title: 'Erase',
 		text: `${text.charAt(0).toUpperCase()}${text.slice(1)}, then check in several places that ${erase.length === 1 ? 'it reads' : 'they read'} blank.`,
 		ranges: [],
+		...(mass && { more }),
 		bytes: erase.reduce((sum, { range }) => sum + size(range), 0),
 		...ms,
 	};

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '#core/failure.ts';
-import type { Plan } from '#core/plan.ts';
+import { plan, type Plan } from '#core/plan.ts';
 import type { FlashTruth } from '#core/progress.ts';
 import type { Exact, RunningJob } from '#session/state.ts';
 import { helpFor } from '#ui/board-help.ts';
 import { actionOf } from '#ui/keys.ts';
+import { phaseCosts, planRows } from '#ui/plan-rows.ts';
 import { ramUse } from '#ui/ram.ts';
 import { changeSentence, truthSentences } from '#ui/sentences.ts';
 import { udevRule } from '#ui/udev.ts';
@@ -76,6 +77,34 @@ describe('what an update changes', () => {
 		expect(changeSentence(job(90, { ms: 72_000 }))).toBe('90 of 96 sectors differ.');
 		expect(changeSentence(job(96))).toBe('');
 		expect(changeSentence(job(90, { complete: false }))).toMatch(/^6 of 96 sectors are left alone/);
+	});
+});
+
+describe('the row of what is erased', () => {
+	const sectors = Array.from({ length: 4 }, (_, i) => ({
+		number: i,
+		bank: 0,
+		range: { start: i * 1024, end: (i + 1) * 1024 },
+		access: { read: true, erase: true, write: true },
+	}));
+	const text = (wholeFlash: boolean, kind: 'erase' | 'mass-erase'): string => {
+		const erase = wholeFlash ? sectors : sectors.slice(0, 3);
+		const laid = { ...plan([], [], { start: false }), erase, wholeFlash };
+		const timings = { erase: [], program: { bytes: 1, typicalUs: 1, maximumUs: 1 } };
+		const massErase = { typicalMs: 40, maximumMs: 80 };
+		const pace = { timings: { ...timings, massErase }, transferMs: 1, byteMs: 1 };
+		const row = planRows(laid, true, phaseCosts([{ kind, sectors: erase }], pace)).find(
+			(one) => one.kind === 'erase',
+		)!;
+		return `${row.text} ${row.more ?? ''}`;
+	};
+
+	it('says when one command erases everything, and what else that takes', () => {
+		expect(text(false, 'erase')).toMatch(/^Sectors 0 to 2, .*blank\. $/);
+		expect(text(false, 'mass-erase')).toMatch(
+			/^Sectors 0 to 2, .*the rest of the flash, which is blank$/,
+		);
+		expect(text(true, 'mass-erase')).toMatch(/^All 4 sectors, .* in one go$/);
 	});
 });
 
