@@ -29,10 +29,11 @@ export class DfuWire {
 	/** How many stalled status requests in a row mean "still busy". */
 	busyStalls = 0;
 	/**
-	 * ST's ROMs hold the status request until the flash is done, so asking at once halves a job's time. A device
-	 * that refuses an early question (DFU 1.1 6.1.2) is from then on left alone for as long as it asked.
+	 * ST's ROMs hold the status request until the flash is done, so asking at once halves a job's time. DFU 1.1 6.1.2
+	 * forbids it: so a device is asked early only when it has done something as it promised, and one that refuses is
+	 * from then on left alone for as long as it asks.
 	 */
-	#patient = false;
+	#proved = false;
 	/** Until when what was last asked of the device may keep it busy. */
 	#busyUntil = 0;
 
@@ -96,8 +97,9 @@ export class DfuWire {
 				last = await this.status(signal, Deadline.transfer + Math.max(0, until - this.clock.now()));
 				stalls = 0;
 			} catch (error) {
-				if (!isFailure(error, 'dfu.stall') || !last || ++stalls > this.busyStalls) throw error;
-				this.#patient = true;
+				if (!isFailure(error, 'dfu.stall') || !last) throw error;
+				strict.add(this.device);
+				if (++stalls > this.busyStalls) throw error;
 				await this.clock.sleep(napOf(last, until - this.clock.now()), signal);
 				continue;
 			}
@@ -108,11 +110,13 @@ export class DfuWire {
 			}
 			if (last.state !== State.dfuDNBUSY && last.state !== State.dfuDNLOAD_SYNC) {
 				this.#busyUntil = 0;
+				this.#proved = true;
 				return last;
 			}
 			if (this.clock.now() >= until) throw new Failure('wire.deadline', { what, ms: longestMs });
 			const nap = napOf(last, until - this.clock.now());
-			if (this.#patient) await this.clock.sleep(nap, signal);
+			if (strict.has(this.device)) await this.clock.sleep(nap, signal);
+			else if (!this.#proved) await this.clock.sleep(Math.min(nap, LONGEST_NAP_MS), signal);
 			else if (asked > 1) await this.clock.sleep(Math.min(nap, EAGER_NAP_MS), signal);
 		}
 	}
@@ -221,6 +225,9 @@ export class DfuWire {
 		}
 	}
 }
+
+/** Devices that refused to be asked early, for as long as they are plugged in. */
+const strict = new WeakSet<UsbDeviceLike>();
 
 const BUSY_STATES: ReadonlySet<number> = new Set([
 	State.dfuDNBUSY,

@@ -82,6 +82,19 @@ const fullJobs: readonly Setting[] = [
 			options: uart(baud!, latencyMs!),
 		})),
 	),
+	...(['fs1ms', 'xhci'] as const).flatMap((bus) =>
+		[
+			['STM32F405RG', 256, 1024],
+			['STM32H743ZI', 512, 2048],
+			['STM32L476RE', 512, 512],
+		].map(([part, kib, flashKib]) => ({
+			part: String(part),
+			kib: Number(kib),
+			flashKib: Number(flashKib),
+			label: `${bus}, insists on its timeouts`,
+			options: { transport: 'dfu' as const, bus, quirks: { earlyPoll: 'stall' as const } },
+		})),
+	),
 	...[115200, 921600].map((baud) => ({
 		part: 'STM32U575ZI',
 		kib: 512,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isFailure } from '#core/failure.ts';
 import { connectDfu, Detached } from '#protocols/dfu-connect.ts';
 import { readDfuInterfaces, readStringDescriptor } from '#protocols/dfu-descriptors.ts';
+import type { Programmer } from '#protocols/programmer.ts';
 import { never, rom } from './rom.ts';
 
 /** A configuration blob typed from DFU 1.1 4.2 and USB 2.0 9.6. */
@@ -129,6 +130,54 @@ describe('the DfuSe bootloader', () => {
 		const options = { start: 0x1fffc000, end: 0x1fffc010 };
 		expect(await programmer.read(options, never)).toEqual(made.simulated.board.peek(options));
 		expect(await programmer.read({ start: 0x08000000, end: 0x08000004 }, never)).toHaveLength(4);
+	});
+});
+
+describe('the wait that a device announces', () => {
+	const BLOCK = 2048;
+
+	/** A F405, whose ROM announces 104 ms for a block that takes 33, and the moments of its answers to GETSTATUS. */
+	function watched(earlyPoll: 'held' | 'stall') {
+		const made = rom('STM32F405RG', { quirks: { earlyPoll } });
+		const { usb } = made.simulated;
+		const ask = usb.controlTransferIn.bind(usb);
+		let stalls = 0;
+		usb.controlTransferIn = async (setup, length) => {
+			const result = await ask(setup, length);
+			if (setup.request === 3 && result.status === 'stall') stalls++;
+			return result;
+		};
+		const write = async (programmer: Programmer, block: number): Promise<number> => {
+			const begun = made.clock.now();
+			const at = 0x08000000 + block * BLOCK;
+			await programmer.write(at, new Uint8Array(BLOCK).fill(block), never);
+			return made.clock.now() - begun;
+		};
+		return { made, write, stalls: () => stalls };
+	}
+
+	it('is kept to once, and not any more when the device did as it said', async () => {
+		const { made, write, stalls } = watched('held');
+		const programmer = await made.dfu();
+		await write(programmer, 0);
+		expect(await write(programmer, 1)).toBeLessThan(60);
+		expect(stalls()).toBe(0);
+	});
+
+	it('is kept to for good by one that refused once, also when it is connected again', async () => {
+		const { made, write, stalls } = watched('stall');
+		const first = await made.dfu();
+		await write(first, 0);
+		for (let block = 1; block < 4; block++)
+			expect(await write(first, block)).toBeGreaterThanOrEqual(104);
+		expect(stalls()).toBe(1);
+		await first.close();
+		const second = await made.dfu();
+		for (let block = 4; block < 7; block++)
+			expect(await write(second, block)).toBeGreaterThanOrEqual(104);
+		expect(stalls()).toBe(1);
+		const held = made.simulated.board.peek({ start: 0x08000000, end: 0x08000000 + 7 * BLOCK });
+		expect(held.every((byte, i) => byte === Math.floor(i / BLOCK))).toBe(true);
 	});
 });
 
