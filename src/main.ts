@@ -2,7 +2,6 @@
 import { mount } from 'svelte';
 import { browserFileHandles } from '#ports/file-handles.ts';
 import { watchLaunchedFiles } from '#ports/launched-files.ts';
-import { watchUpdates } from '#ports/updates.ts';
 import { Session } from '#session/session.svelte.ts';
 import { Bench } from '#ui/console/bench.svelte.ts';
 import { Page } from '#ui/page.svelte.ts';
@@ -76,17 +75,24 @@ watchLaunchedFiles((files, given) => {
 	void bench.watch(page, given);
 });
 
-void watchUpdates({
-	onWaiting: (apply) => {
-		updates.offer(apply);
-	},
-	onOfflineReady: () => {
-		updates.status = 'offline';
-	},
-	onOfflineRefused: () => {
+// The first page is drawn without it.
+void import('#ports/updates.ts')
+	.then(({ watchUpdates }) =>
+		watchUpdates({
+			onWaiting: (apply) => {
+				updates.offer(apply);
+			},
+			onOfflineReady: () => {
+				updates.status = 'offline';
+			},
+			onOfflineRefused: () => {
+				updates.status = 'online-only';
+			},
+		}),
+	)
+	.catch(() => {
 		updates.status = 'online-only';
-	},
-});
+	});
 /** While nothing else happens, so that a slow network delays no click and nothing loads during a job. */
 setTimeout(
 	() =>
