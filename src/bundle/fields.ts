@@ -108,16 +108,16 @@ export function matching(node: Node, pattern: RegExp, form: string): string {
 	return value;
 }
 
-// Control characters, halves of surrogate pairs, private use; line and paragraph separators; marks that turn the
+// Control characters, halves of surrogate pairs; line and paragraph separators; marks that turn the
 // direction of what follows, with which a text can be made to read as another.
-const NOT_PLAIN = /[\p{Cc}\p{Cs}\p{Co}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
-const NOT_PLAIN_LINES = /[^\P{Cc}\n]|[\p{Cs}\p{Co}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
+const NOT_PLAIN = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
+const NOT_PLAIN_LINES = /[^\P{Cc}\n]|[\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
 
-/** Text for people: not blank, at most `most` UTF-16 units, nothing that is not seen; line feeds where `lines` says so. */
+/** Text for people: not blank, at most `most` characters, nothing that is not seen; line feeds where `lines` says so. */
 export function plainText(node: Node, most: number, lines = false): string {
 	const { value } = node;
 	if (typeof value !== 'string' || value.trim() === '') return wrong(node, 'it is not a text');
-	if (value.length > most) wrong(node, `it is longer than ${most} characters`);
+	if (Array.from(value).length > most) wrong(node, `it is longer than ${most} characters`);
 	if ((lines ? NOT_PLAIN_LINES : NOT_PLAIN).test(value))
 		wrong(node, 'it contains characters that are not seen or turn the text around');
 	return value;
