@@ -58,3 +58,14 @@ test('maps and scripts move to the Insight view, by their content', async () => 
 	page.addLinks([{ file: map, script: true }]);
 	expect(page.links).toHaveLength(1);
 });
+
+test('a project opens beside the sample, which stays', async () => {
+	const page = pageWith(() => Promise.resolve(hex('sample.hex')));
+	await page.tryVirtual('STM32F405RG', 'dfu');
+	const ranges = [{ name: 'Boot', origin: '0x08000000', length: '16K' }];
+	const text = JSON.stringify({ sectorwise: 1, name: 'Beacon', ranges });
+	page.open([new File([text], 'sectorwise.json')]);
+	await settled();
+	expect(names(page)).toEqual(['sample.hex']);
+	expect(page.session.protect.book?.project?.name).toBe('Beacon');
+});
