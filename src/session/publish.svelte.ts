@@ -18,7 +18,7 @@ import { openFile } from '#formats/index.ts';
 import { mergeFirmware } from '#formats/merge.ts';
 import { blobSource } from '#ports/blob-source.ts';
 import { checkUpdate, type Checked } from './publish-check.ts';
-import { readGiven, type FirmwareFile, type GivenFile } from './publish-files.ts';
+import { readGiven, type FirmwareFile, type GivenFile, type PictureFile } from './publish-files.ts';
 import {
 	emptyForm,
 	filesOf,
@@ -34,6 +34,8 @@ export interface Made {
 	readonly fileName: string;
 	readonly bytes: Uint8Array<ArrayBuffer>;
 	readonly about: Inspection;
+	/** What it was made of, to see whether it still is what the page says. */
+	readonly from: string;
 }
 
 export interface Key {
@@ -75,8 +77,12 @@ export class Publish {
 	readonly firmware: readonly FirmwareFile[] = $derived.by(() =>
 		this.#files.filter((given) => given.kind === 'firmware'),
 	);
-	readonly pictures: readonly string[] = $derived.by(() =>
-		this.#files.flatMap((given) => (given.kind === 'picture' ? [given.file.name] : [])),
+	readonly pictures: readonly PictureFile[] = $derived.by(() =>
+		this.#files.filter((given) => given.kind === 'picture'),
+	);
+	/** Something was changed since the update was made. */
+	readonly stale: boolean = $derived.by(
+		() => this.made !== undefined && this.made.from !== this.#ingredients(),
 	);
 	readonly missing: readonly string[] = $derived.by(() =>
 		this.#wanted.filter((name) => !this.#files.some(({ file }) => file.name === name)),
@@ -189,6 +195,7 @@ export class Publish {
 	/** Makes and signs the update, and checks it as a customer's page would. Never rejects: see `failure` and `made`. */
 	async make(): Promise<void> {
 		this.made = undefined;
+		const from = this.#ingredients();
 		await this.#try(async () => {
 			const key = this.#key;
 			if (!key) throw new Failure('publish.no-key', {});
@@ -200,7 +207,7 @@ export class Publish {
 			const bytes = await createBundle(draft, files, [key.pair.privateKey]);
 			const { id } = draft.product;
 			const fileName = `${id}-${draft.version.name}.swupdate`;
-			this.made = { fileName, bytes, about: await inspectBundle(bytes) };
+			this.made = { fileName, bytes, about: await inspectBundle(bytes), from };
 			await this.check(fileName, bytes);
 		});
 	}
@@ -208,6 +215,17 @@ export class Publish {
 	/** Looks at an update as a customer's page does; what it finds is in `checked`. */
 	async check(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
 		this.checked = await checkUpdate(name, bytes, { own: this.#key?.pair, now: this.#now() });
+	}
+
+	/** The same text for the same update: the form, and the files, key and older updates beside it. */
+	#ingredients(): string {
+		const files = this.#files.map(({ file }) => [file.name, file.size, file.lastModified]);
+		return JSON.stringify([
+			this.#value(),
+			files,
+			this.#key?.pair.kid,
+			this.#older.map(({ name, version }) => [name, version]),
+		]);
 	}
 
 	#value(): object {

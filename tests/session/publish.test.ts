@@ -93,6 +93,19 @@ describe('Publish', () => {
 		expect(Buffer.compare(shipped, model.made?.bytes ?? new Uint8Array())).toBe(0);
 	});
 
+	it('says when what was made is no longer what the page says', async () => {
+		const model = await filled();
+		expect(model.stale).toBe(false);
+		await model.make();
+		expect(model.stale).toBe(false);
+		model.form.notes['en'] = 'Something else.';
+		expect(model.stale).toBe(true);
+		await model.make();
+		expect(model.stale).toBe(false);
+		model.remove('board.png');
+		expect(model.stale).toBe(true);
+	});
+
 	it('saves a description that makes the same update', async () => {
 		const model = await filled();
 		const again = await filled();
