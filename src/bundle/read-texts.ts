@@ -4,7 +4,7 @@ import { compact, fields, integer, list, matching, members, optional, wrong } fr
 import { plainText, type Node } from './fields.ts';
 import type { EntryStep, FileRef, Manifest, Picture, Texts } from './manifest.ts';
 
-/** Longest texts, in UTF-16 units. */
+/** Longest texts, in characters. */
 export const MAX_NAME = 80;
 const MAX_ALT = 300;
 const MAX_STEP = 600;

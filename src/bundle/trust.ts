@@ -125,6 +125,7 @@ const after = (maker: Maker, list: KeyList): Maker => {
 	return {
 		...rest,
 		keys: list.keys,
+		roots: maker.roots ?? maker.keys,
 		// What was revoked once stays so, whatever a later list leaves out.
 		revoked: [...new Set([...maker.revoked, ...list.revoked])],
 		listed: list.number,

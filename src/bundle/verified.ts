@@ -21,6 +21,8 @@ export interface Maker {
 	readonly name: string;
 	/** RFC 7517 public keys: OKP Ed25519 or EC P-256. */
 	readonly keys: readonly JsonWebKey[];
+	/** The keys it was first trusted by, once a list has replaced them: what tells it from other makers. */
+	readonly roots?: readonly JsonWebKey[];
 	/** Thumbprints that no longer count, from the maker's signed list. */
 	readonly revoked: readonly string[];
 	/** Number of the newest signed key list seen; an older one is refused. */

@@ -208,7 +208,7 @@ describe('the schema and the reader agree', () => {
 					`${path.join('.')} = ${JSON.stringify(value)}`,
 				);
 			}),
-			{ numRuns: 2000 },
+			{ numRuns: 800 },
 		);
 	});
 });

@@ -24,6 +24,7 @@ const isMaker = (value: unknown): value is Maker =>
 	hasShape(value, {
 		name: isText,
 		keys: (keys) => isListOf(isKey)(keys) && (keys as unknown[]).length > 0,
+		roots: isOptional(isListOf(isKey)),
 		revoked: isListOf(isText),
 		listed: isCount,
 		needs: isOptional(isCount),
@@ -39,9 +40,11 @@ const isCounters = (value: unknown): value is Counters =>
 	!Array.isArray(value) &&
 	Object.values(value).every(isCount);
 
-/** True where both are one maker: they share a key that neither has revoked, or the same keys by another list. */
+/** True where both are one maker: they share a key, of now or of the time before the first key list. */
 const sameMaker = (a: Maker, b: Maker): boolean =>
-	a.keys.some(({ crv, x }) => b.keys.some((key) => key.crv === crv && key.x === x));
+	keysEver(a).some(({ crv, x }) => keysEver(b).some((key) => key.crv === crv && key.x === x));
+
+const keysEver = ({ keys, roots = [] }: Maker): readonly JsonWebKey[] => [...keys, ...roots];
 
 /**
  * The makers of the brand, each with the newest key list seen, and those accepted on this machine. A stored file that
@@ -63,6 +66,7 @@ export async function readTrust(
 			? {
 					...maker,
 					keys: newest.keys,
+					roots: newest.roots ?? maker.keys,
 					revoked: newest.revoked,
 					listed: newest.listed,
 					...needs(newest),

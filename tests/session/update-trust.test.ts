@@ -1,0 +1,68 @@
+// What a machine remembers of its makers: a rotated key stays rotated, also after the app was closed.
+import { expect, test } from 'vitest';
+import { generateKeys, type KeyPair } from '#bundle/keys.ts';
+import { writeKeyList } from '#bundle/trust.ts';
+import type { Maker } from '#bundle/verified.ts';
+import { verifyBundle } from '#bundle/verify.ts';
+import { keepCounter, keepMaker, readTrust } from '#session/update/trust-store.ts';
+import { ecKey, edKey, make, maker } from '../bundle/made.ts';
+import { verdict } from '../bundle/attack.ts';
+import { memoryStore } from './memory-store.ts';
+
+const now = new Date('2026-11-21');
+const list = (number: number, from: KeyPair, to: KeyPair): Promise<Uint8Array> =>
+	writeKeyList({ number, keys: [to.publicKey], revoked: [from.kid] }, [from.privateKey]);
+
+test.each(['brand', 'accepted'] as const)(
+	'%s: from key to key to key, remembered',
+	async (from) => {
+		const store = memoryStore();
+		const first: Maker = { ...maker, from };
+		const brand = from === 'brand' ? [first] : [];
+		if (from === 'accepted') await keepMaker(store, first);
+		const third = await generateKeys('EdDSA');
+
+		for (const [number, one, other] of [
+			[1, edKey, ecKey],
+			[2, ecKey, third],
+		] as const) {
+			const trust = await readTrust(store, brand, now);
+			const verified = await verifyBundle(
+				await make({}, [other], await list(number, one, other)),
+				trust,
+			);
+			await keepMaker(store, verified.maker);
+			const after = await readTrust(store, brand, now);
+			expect(after.makers).toHaveLength(1);
+			expect(await verdict(await make({}, [other]), after)).toBe('accepted');
+			expect(await verdict(await make({}, [one]), after)).toBe('bundle.key-revoked');
+		}
+		// The first list again, from a bundle that lay around.
+		const late = await readTrust(store, brand, now);
+		const replayed = await make({}, [ecKey], await list(1, edKey, ecKey));
+		expect(await verdict(replayed, late)).toBe('bundle.key-revoked');
+	},
+);
+
+test('a brand that pins other keys does not inherit what the old ones said', async () => {
+	const store = memoryStore();
+	const trust = await readTrust(store, [maker], now);
+	const { maker: after } = await verifyBundle(
+		await make({}, [ecKey], await list(1, edKey, ecKey)),
+		trust,
+	);
+	await keepMaker(store, after);
+	const fresh = await generateKeys('EdDSA');
+	const next = await readTrust(store, [{ ...maker, keys: [fresh.publicKey] }], now);
+	expect(await verdict(await make({}, [fresh]), next)).toBe('accepted');
+	expect(await verdict(await make({}, [ecKey]), next)).toBe('bundle.unknown-maker');
+});
+
+test('the counter of what was installed only rises', async () => {
+	const store = memoryStore();
+	for (const counter of [3, 7, 5]) await keepCounter(store, 'acme.lamp-2', counter);
+	const trust = await readTrust(store, [maker], now);
+	expect(trust.counter('acme.lamp-2')).toBe(7);
+	expect(trust.counter('acme.lamp-3')).toBeUndefined();
+	expect(await verdict(await make(), trust)).toBe('bundle.rolled-back');
+});
