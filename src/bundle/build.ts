@@ -28,6 +28,7 @@ export interface Ingredients {
 export interface OlderUpdate {
 	/** How its maker knows the file. */
 	readonly name: string;
+	readonly product: string;
 	readonly version: string;
 	readonly images: readonly Segment[];
 }
@@ -55,9 +56,12 @@ export async function buildDraft(
 		const parts = firmware.filter((file) => (file.storage ?? 'internal') === storage);
 		images.push(...(await takeFirmware(parts, storage, ingredients, files)));
 	}
-	for (const { name, images: before } of ingredients.older)
+	for (const { name, product, images: before } of ingredients.older) {
+		if (product !== description.product.id)
+			throw new Failure('publish.other-product', { name, product });
 		if (!before.some(({ address }) => images.some((image) => image.address === address)))
 			throw new Failure('publish.no-older-bytes', { name });
+	}
 	return { draft: { ...renamed(rest, names), images }, files };
 }
 
@@ -70,6 +74,7 @@ export async function readOlder(
 	const { container } = await openBundle(bytes);
 	return {
 		name,
+		product: manifest.product.id,
 		version: manifest.version.name,
 		images: manifest.images.flatMap(({ address, full }) =>
 			full ? [{ address, data: container.unpack(full.path, full.size) }] : [],

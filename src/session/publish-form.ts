@@ -89,7 +89,8 @@ export const emptyForm = (): Form => ({
 
 /** A description as JSON has it. Fields that were left empty are left out. */
 export function formValue(form: Form, firmware: readonly FirmwareForm[]): object {
-	const said = texts(form.languages);
+	const said = texts(form.languages, (text) => text.replace(/\s*\n\s*/g, ' '));
+	const lines = texts(form.languages, (text) => text);
 	const { board, flash, serials, installed, previous, valid, rest } = form;
 	const ways = (['dfu', 'uart'] as const).filter((way) => form.routes[way]);
 	const boardIds = [
@@ -113,7 +114,7 @@ export function formValue(form: Form, firmware: readonly FirmwareForm[]): object
 			...picture(form.product.picture),
 		},
 		version: trimmed(form.version),
-		notes: said(form.notes),
+		notes: lines(form.notes),
 		entry: Object.fromEntries(
 			ways.map((way) => [
 				way,
@@ -226,11 +227,11 @@ export function sizeOf(bytes: number | undefined): string {
 
 /** Only the languages of the form, and only what was written. */
 const texts =
-	(languages: readonly string[]) =>
+	(languages: readonly string[], written: (text: string) => string) =>
 	(text: TextForm): TextForm =>
 		Object.fromEntries(
 			languages.flatMap((language) => {
-				const said = (text[language] ?? '').trim();
+				const said = written((text[language] ?? '').trim());
 				return said === '' ? [] : [[language, said]];
 			}),
 		);

@@ -51,6 +51,10 @@ export const makerFiles = {
 	'lamp/app.bin': newer,
 	'lamp/older.elf': elfOf(older),
 	'lamp/pictures/lamp.png': picture,
+	'lamp/other.json': JSON.stringify({
+		...description,
+		product: { ...description.product, id: 'acme.radio' },
+	}),
 	'lamp/older.json': JSON.stringify({
 		...description,
 		version: { name: '1.0.0', counter: 3 },

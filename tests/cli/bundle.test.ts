@@ -96,6 +96,13 @@ describe('bundle create', () => {
 		expect(bytesOf('small.swupdate').length).toBeLessThan(bytesOf('old.swupdate').length / 5);
 	});
 
+	it('starts from no update of another product, nor from one without whole images', async () => {
+		const words = 'create lamp/update.json --key acme.jwk -o odd.swupdate --previous';
+		await answer('create lamp/other.json --key acme.jwk -o radio.swupdate');
+		expect(await refusal(`${words} radio.swupdate`)).toBe('publish.other-product');
+		expect(await refusal(`${words} small.swupdate`)).toBe('publish.no-older-bytes');
+	});
+
 	const withChange = async (change: object): Promise<string> => {
 		saved.set('lamp/odd.json', {
 			bytes: new TextEncoder().encode(JSON.stringify({ ...description, ...change })),

@@ -43,6 +43,12 @@ export const publishFailures = {
 		cause: 'Signing takes the private half, which has a member "d".',
 		next: 'Take the file that was made together with it.',
 	},
+	'publish.other-product': {
+		text: '{name} is an update of another product: {product}.',
+		cause:
+			'A device is only offered updates of its own product, so nothing could start from this one.',
+		next: 'Give an earlier update of the same product ID, or correct the ID.',
+	},
 	'publish.no-older-bytes': {
 		text: '{name} holds nothing that this update could start from.',
 		cause: 'A delta needs the older update with its whole content at one of the new addresses.',
