@@ -1,9 +1,9 @@
 // Making bundles: the same every time, signed anywhere, and read by tools that are not ours.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createBundle } from '#bundle/create.ts';
 import { diffBundles } from '#bundle/diff.ts';
@@ -307,6 +307,33 @@ print(manifest['version']['name'])`;
 			{ encoding: 'utf8' },
 		);
 		expect(told).toContain('Signature Verified Successfully');
+	});
+
+	test.skipIf(!has('python3', '--version'))(
+		'what python packs from the same files is accepted',
+		async () => {
+			const script = `
+import sys, zipfile
+source = zipfile.ZipFile(sys.argv[1])
+with zipfile.ZipFile(sys.argv[2], 'w') as z:
+    for name in reversed(source.namelist()):
+        z.writestr(zipfile.ZipInfo(name), source.read(name), zipfile.ZIP_DEFLATED)`;
+			const again = join(folder, 'again.swupdate');
+			execFileSync('python3', ['-c', script, path, again]);
+			expect(await verdict(new Uint8Array(readFileSync(again)))).toBe('accepted');
+		},
+	);
+
+	test.skipIf(!has('zip', '-v'))('what zip packs from the same files is accepted', async () => {
+		const inside = join(folder, 'inside');
+		for (const [name, data] of takeApart(bytes)) {
+			mkdirSync(dirname(join(inside, name)), { recursive: true });
+			writeFileSync(join(inside, name), data);
+		}
+		execFileSync('zip', ['-X', '-D', '-9', '-q', '-r', '../zipped.swupdate', '.'], { cwd: inside });
+		expect(await verdict(new Uint8Array(readFileSync(join(folder, 'zipped.swupdate'))))).toBe(
+			'accepted',
+		);
 	});
 
 	test('a picture comes out as it went in', () => {
