@@ -19,7 +19,7 @@ const project = (ranges: readonly object[]) =>
 	file('sectorwise.json', JSON.stringify({ sectorwise: 1, name: 'Beacon', ranges }));
 
 async function ready(page: Page): Promise<void> {
-	await page.goto('./?board=virtual&speed=30');
+	await page.goto('./?board=virtual&speed=100');
 	await expect(go(page)).toBeEnabled();
 }
 const open = (page: Page, files: Parameters<Locator['setInputFiles']>[0]): Promise<void> =>
@@ -38,7 +38,6 @@ test('a project’s ranges are kept, refuse, and are given up by name for one jo
 	await expect(card(page)).toContainText('Calibration');
 	await expect(card(page)).toContainText('Shares sector 2, kept by merge.');
 	await expect(go(page)).toBeDisabled();
-	await accessible(page);
 	await fitsPhone(page);
 	await button(page, 'Overwrite Boot this once').click();
 	await expect(page.getByRole('row', { name: /^Given up/ })).toContainText('Boot');
@@ -135,6 +134,5 @@ test('a backup is compared with the board, and what is selected there is protect
 	await expect(
 		page.getByText('Calibration is protected: 0x0800_0100 – 0x0800_010F.'),
 	).toBeVisible();
-	await accessible(page);
 	await fitsPhone(page);
 });
