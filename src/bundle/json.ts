@@ -22,25 +22,28 @@ export function parseStrictText(text: string): unknown {
 	} catch (error) {
 		throw new Error('it is not JSON', { cause: error });
 	}
-	if (deepest(text) > MAX_DEPTH) throw new Error('it is nested too deeply');
+	const { colons, depth } = shapeOf(text);
+	if (depth > MAX_DEPTH) throw new Error('it is nested too deeply');
 	// JSON.parse keeps the last of two members with one name: then the text has a colon more than the value has members.
-	if (colons(text) !== members(value)) throw new Error('an object has the same member twice');
+	if (colons !== members(value)) throw new Error('an object has the same member twice');
 	return value;
 }
 
-/** Sound JSON with every string emptied, so that what is left is structure. */
-const structure = (text: string): string => text.replace(/"(?:[^"\\]|\\.)*"/gs, '""');
-
-const colons = (text: string): number => structure(text).split(':').length - 1;
-
-function deepest(text: string): number {
+/** Of sound JSON: how many colons stand outside of strings, and how deep it is nested. */
+function shapeOf(text: string): { colons: number; depth: number } {
+	let colons = 0;
+	let open = 0;
 	let depth = 0;
-	let most = 0;
-	for (const char of structure(text)) {
-		if (char === '{' || char === '[') most = Math.max(most, ++depth);
-		else if (char === '}' || char === ']') depth--;
+	let inString = false;
+	for (let i = 0; i < text.length; i++) {
+		const char = text[i];
+		if (char === '"') inString = !inString;
+		else if (inString) i += char === '\\' ? 1 : 0;
+		else if (char === ':') colons++;
+		else if (char === '{' || char === '[') depth = Math.max(depth, ++open);
+		else if (char === '}' || char === ']') open--;
 	}
-	return most;
+	return { colons, depth };
 }
 
 function members(value: unknown): number {
