@@ -1,6 +1,8 @@
 // What a device tells of itself, and what the machine beside it can keep.
 import { describe, expect, it } from 'vitest';
 import { firstDifference } from '#core/bytes.ts';
+import { Failure } from '#core/failure.ts';
+import { memoryStore } from './memory-store.ts';
 import {
 	BASE,
 	contentOf,
@@ -108,5 +110,34 @@ describe('a machine without room', () => {
 			canGoBack: false,
 		});
 		expect(firstDifference(held(one), before)).toBe(-1);
+	});
+});
+
+describe('a browser that stores nothing', () => {
+	const closed = (): ReturnType<typeof memoryStore> => ({
+		...memoryStore(),
+		open: () => Promise.reject(new Failure('store.refused', { reason: 'private window' })),
+	});
+
+	it('updates a device where the maker named nothing beside the firmware', async () => {
+		const one = await updateRig({ ...board, store: closed() });
+		await one.updater.openFile(await updateFile(fitting), 'lamp.swupdate');
+		await one.updater.connect('dfu', 'ask');
+		expect(one.updater.stage).toMatchObject({ device: { backup: 'no-storage' } });
+		await one.updater.update();
+		expect(one.updater.stage).toMatchObject({ status: 'done', canGoBack: false });
+		expect(firstDifference(held(one).subarray(0, next.length), next)).toBe(-1);
+	});
+
+	it('begins nothing where an interruption would lose what the maker named', async () => {
+		const one = await updateRig({ ...board, store: closed() });
+		const draft = { keep: [{ name: 'identity', origin: KEPT_AT, length: 16 }] };
+		await one.updater.openFile(await updateFile({ ...fitting, draft }), 'lamp.swupdate');
+		await one.updater.connect('dfu', 'ask');
+		expect(one.updater.stage).toMatchObject({
+			status: 'unfit',
+			failure: { code: 'update.storage' },
+			action: 'again',
+		});
 	});
 });

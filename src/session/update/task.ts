@@ -4,7 +4,7 @@ import type * as Bundles from '#bundle/index.ts';
 import type { VerifiedBundle } from '#bundle/verified.ts';
 import { Failure, toFailure } from '#core/failure.ts';
 import { segmentRange, sliceImage, type Image } from '#core/image.ts';
-import { subtract, type Range } from '#core/range.ts';
+import { overlaps, subtract, type Range } from '#core/range.ts';
 import { isSameBoard, labelOf } from '#session/keep/keeper.svelte.ts';
 import type { JournalRecord } from '#session/keep/journal.ts';
 import type { Board } from '#session/state.ts';
@@ -12,9 +12,9 @@ import type { BankNumber } from './banks.ts';
 import { checkOpen, checkPlan, examine, lay, type Prepared, type UsbStrings } from './examine.ts';
 import { holdsProgram, versionNow } from './finish.ts';
 import { offerOf, textIn } from './offer.ts';
-import { saveRecord, type UpdateRecord } from './records.ts';
+import type { UpdateRecord } from './records.ts';
 import type { DeviceFacts, Offer, Way } from './stage.ts';
-import type { Bench, Work } from './work.ts';
+import { proven, type Bench, type Work } from './work.ts';
 
 /** `bundle` beside a record: it is open on this page, and its pictures and steps are shown. */
 export type Task =
@@ -133,12 +133,25 @@ async function readyToInstall(
 	await lay(session, job, prepared);
 	const { board } = session;
 	if (!board) throw new Failure('update.no-device', { reason: 'it is gone' });
+	await needStorage(bench, prepared);
 	await settleSwitched(bench, prepared, mine(board));
 	const record = newRecord(bench, { bundle, prepared, board, job, mine: mine(board) });
 	return {
 		facts: await factsOf(bench, prepared),
 		work: { kind: 'install', record, start: prepared.start, ...bankOf(record.bank?.to) },
 	};
+}
+
+/**
+ * Where nothing can be stored, an interruption loses what shares a sector with the firmware: never what the maker named.
+ * @throws Failure update.storage
+ */
+async function needStorage({ session }: Bench, { keep }: Prepared): Promise<void> {
+	const { keeper, plan } = session;
+	if (await keeper.store()) return;
+	const named = keep.some(({ range }) => plan?.touched.some((one) => overlaps(one.range, range)));
+	if (named) throw new Failure('update.storage', { reason: keeper.trouble?.message ?? 'unknown' });
+	keeper.withoutJournal = true;
 }
 
 const bankOf = (bank: number | undefined) => (bank === undefined ? {} : { bank });
@@ -152,9 +165,11 @@ async function settleSwitched(
 	const record = mine.find(({ state, bank }) => state === 'begun' && bank?.to === banks?.active);
 	const store = await session.keeper.store();
 	if (!same || !banks || !record?.bank || !store) return;
-	await saveRecord(store, { ...record, state: 'proven' }).catch((error: unknown) => {
+	try {
+		await proven(store, { ...record, state: 'proven' });
+	} catch (error) {
 		session.keeper.trouble = toFailure(error);
-	});
+	}
 }
 
 function newRecord(

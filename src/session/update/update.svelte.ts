@@ -1,7 +1,6 @@
 // The update of a device as its owner goes through it: one stage at a time, over the session that programs boards. Every
 // check comes before anything is touched, and whatever goes wrong becomes a stage with one sentence and one action.
 import '#core/failures/index.ts';
-import type { VerifiedBundle } from '#bundle/verified.ts';
 import { Failure } from '#core/failure.ts';
 import type { Report } from '#session/report.ts';
 import type { Session } from '#session/session.svelte.ts';
@@ -46,7 +45,8 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 	/** What was done last, to be taken back. */
 	#last: UpdateRecord | undefined;
 	#busy = false;
-	readonly #unwatch: readonly (() => void)[];
+	/** Stops noticing devices; the page goes on without this session. */
+	readonly release: () => void;
 
 	readonly #offer: Offer | undefined = $derived.by(
 		() => this.#task && offerFor(this.#task, this.language, waysHere(this.#setup)),
@@ -63,17 +63,17 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		const { job } = this.#session.state;
 		return 'report' in job ? job.report : undefined;
 	});
+
 	constructor(setup: UpdateSetup) {
 		this.#setup = setup;
 		this.#session = setup.session;
 		this.#kept = new KeptUpdates(setup.session.keeper);
 		this.language = setup.language;
-		const { usb } = setup.environment;
-		const noticed = usb?.watch(({ kind, port }) => {
+		const unwatch = setup.environment.usb?.watch(({ kind, port }) => {
 			if (kind === 'connected' && this.#bare.status === 'waiting' && inBootloader(port))
 				void this.connect(this.#way, 'remembered');
 		});
-		this.#unwatch = noticed ? [noticed] : [];
+		this.release = unwatch ?? (() => undefined);
 	}
 
 	get reversible(): readonly KeptUpdate[] {
@@ -157,6 +157,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 	async connect(way: Way, how: 'ask' | 'remembered'): Promise<void> {
 		if (!this.#task || this.#busy) return;
 		this.prepare(way);
+		this.#confirmed = false;
 		const turn = ++this.#turn;
 		try {
 			this.#seen = [...this.#seen, ...(await appStrings(this.#setup))];
@@ -273,14 +274,10 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 
 	/** Another task with the same device; done at once where that is still connected and nothing is in the way. */
 	async #turnTo(kind: 'finish' | 'back', record: UpdateRecord): Promise<void> {
-		const bundle = this.#bundle;
+		const bundle = this.#task?.bundle;
 		this.#task = { kind, record, ...(bundle && { bundle }) };
 		await this.#again();
 		await this.update();
-	}
-
-	get #bundle(): VerifiedBundle | undefined {
-		return this.#task?.bundle;
 	}
 
 	/** Looks at the device anew where it is still there, else waits for it. */
@@ -293,8 +290,16 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 	async again(): Promise<void> {
 		if (this.#busy || !this.#task) return;
 		const { status } = this.#bare;
-		if (status === 'unfit' || status === 'failed') await this.#again();
-		else this.#bare = { status: 'offered' };
+		if (status === 'unfit' || status === 'failed') {
+			await this.#again();
+			return;
+		}
+		// The same update for the next device, which has to say for itself what it is.
+		const bundle = this.#task?.bundle;
+		await this.close();
+		if (!bundle) return;
+		this.#task = { kind: 'install', bundle };
+		this.#bare = { status: 'offered' };
 	}
 
 	cancel(): void {
@@ -311,15 +316,11 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		this.#turn++;
 		this.#task = this.#ready = this.#stranger = this.#last = undefined;
 		this.#confirmed = false;
+		this.#seen = [];
 		this.#bare = { status: 'nothing' };
 		this.#session.keeper.required = [];
 		this.#session.cancel();
 		await this.#session.disconnect();
 		this.#session.closeFiles();
-	}
-
-	/** Stops noticing devices; the page goes on without this session. */
-	release(): void {
-		for (const stop of this.#unwatch) stop();
 	}
 }

@@ -14,7 +14,6 @@ import {
 	saveRecord,
 	supersede,
 	type UpdateRecord,
-	type UpdateState,
 } from './records.ts';
 import { told } from './trouble.ts';
 import { keepCounter } from './trust-store.ts';
@@ -73,6 +72,13 @@ export async function runWork(bench: Bench, work: Work, restarting: () => void):
 	return outcome;
 }
 
+/** The device has it, every byte compared: older ones do not come back. @throws Failure store.full, store.refused */
+export async function proven(store: Store, record: UpdateRecord): Promise<void> {
+	await saveRecord(store, record);
+	await supersede(store, record);
+	await keepCounter(store, record.product.id, record.counter);
+}
+
 class Course {
 	readonly #bench: Bench;
 	readonly #work: Work;
@@ -122,8 +128,10 @@ class Course {
 		if (begun) await keeper.setAside(journal);
 		await session.program();
 		const { job } = session.state;
-		if (job.status === 'idle' || job.status === 'running')
+		if (job.status === 'idle' || job.status === 'running') {
+			if (this.#work.kind === 'install') await this.#forget();
 			throw new Broken(new Failure('update.no-device', { reason: 'it is gone' }), this.#before());
+		}
 		const { report } = job;
 		this.#report = report;
 		const backup = this.#record.backup ?? report.backup ?? journal?.backup;
@@ -175,14 +183,13 @@ class Course {
 		return record.bank ? 'old' : 'neither';
 	}
 
-	/** Proven: from now on it counts, on this machine, too. */
+	/** From now on it counts, on this machine, too. */
 	async #prove(): Promise<void> {
-		const { kind, record } = this.#work;
-		const state: UpdateState = kind === 'back' ? 'taken-back' : 'proven';
-		await this.#save({ state });
-		if (kind === 'back' || !this.#store) return;
-		await this.#try(supersede(this.#store, record));
-		await this.#try(keepCounter(this.#store, record.product.id, record.counter));
+		const back = this.#work.kind === 'back';
+		this.#record = { ...this.#record, state: back ? 'taken-back' : 'proven' };
+		if (!this.#store) return;
+		const saving = back ? saveRecord(this.#store, this.#record) : proven(this.#store, this.#record);
+		await this.#try(saving);
 	}
 
 	/** Nothing was begun after all. */
