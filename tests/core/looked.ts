@@ -32,7 +32,7 @@ export interface Manner {
 	/** The bootloader has Get Checksum; 'broken' lists it and does not answer it. */
 	checksum?: boolean | 'broken';
 	/** Everything may be erased at once. */
-	mass?: Pace;
+	mass?: Pace | undefined;
 	protect?: readonly ProtectedRange[];
 }
 
