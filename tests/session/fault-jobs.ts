@@ -111,6 +111,8 @@ export interface Start {
 	readonly files: ReadonlyMap<string, Uint8Array>;
 	readonly open: (page: Rig) => Promise<void>;
 	readonly expected: Uint8Array;
+	/** It is the continuation of an interrupted job, which has read every sector it changes. */
+	readonly begun?: true;
 }
 
 export const keeping = { keep: true, backup: true, compare: true };
@@ -173,12 +175,14 @@ export async function startOf(which: Bench, job: JobName): Promise<Start> {
 		}
 		case 'restore': {
 			const { page, store } = await after(which, program, {});
+			const path = [...store.files.keys()].find((name) => name.startsWith('backups/'))!;
 			return {
 				content: page.simulated.board.peek(areaOf(which)),
 				files: store.files,
 				open: async (next) => {
 					await next.session.keeper.refresh();
-					await next.session.openBackup(next.session.keeper.backups[0]!);
+					const { backups } = next.session.keeper;
+					await next.session.openBackup(backups.find(({ id }) => path.endsWith(id))!);
 				},
 				expected: before,
 			};
@@ -192,6 +196,7 @@ export async function startOf(which: Bench, job: JobName): Promise<Start> {
 			});
 			return {
 				...program,
+				begun: true,
 				content: page.simulated.board.peek(areaOf(which)),
 				files: store.files,
 				open: async (next) => {

@@ -22,6 +22,7 @@ export interface Course {
 	/** When the flash was at work: virtual milliseconds from and to. */
 	readonly work: readonly {
 		readonly kind: 'erase' | 'write';
+		readonly sector?: Sector | undefined;
 		readonly from: number;
 		readonly to: number;
 	}[];
@@ -44,19 +45,20 @@ export interface Ending {
 	readonly first: string;
 	readonly continued: boolean;
 	/**
-	 * The board erased a sector the job has nothing to do with: nobody had read it, and only that is wrong. The job
-	 * says that its own sector was not erased, unless that was blank already.
+	 * The board erased another sector than it was told to, one nobody had read because the job leaves it alone: what
+	 * stood there, and that alone, is gone.
 	 */
-	readonly stranger: boolean;
+	readonly lost: boolean;
 }
 
 export async function courseOf(which: Bench, start: Start): Promise<Course> {
 	const page = boardWith(which, start.content, { store: storeOf(start.files) });
-	const work: { kind: 'erase' | 'write'; from: number; to: number }[] = [];
-	onFlash(page, async (kind, run) => {
+	const work: { kind: 'erase' | 'write'; sector: Sector | undefined; from: number; to: number }[] =
+		[];
+	onFlash(page, async (kind, run, sector) => {
 		const from = page.clock.now();
 		const done = await run();
-		work.push({ kind, from, to: page.clock.now() });
+		work.push({ kind, sector, from, to: page.clock.now() });
 		return done;
 	});
 	await start.open(page);
@@ -64,7 +66,7 @@ export async function courseOf(which: Bench, start: Start): Promise<Course> {
 	const first = page.simulated.frames;
 	await page.session.program();
 	expect(page.session.state.job.status).toBe('finished');
-	expectRight(page, which, start);
+	expectRight(page, which, [start.expected]);
 	return { first, end: page.simulated.frames, work };
 }
 
@@ -111,7 +113,13 @@ function prepare(page: Rig, strike: Strike): () => Sector | undefined {
 }
 
 /** Runs the job with the trouble, brings the board back, and compares. @throws what was wrong. */
-export async function attempt(which: Bench, start: Start, strike: Strike): Promise<Ending> {
+export async function attempt(
+	which: Bench,
+	start: Start,
+	course: Course,
+	strike: Strike,
+): Promise<Ending> {
+	const begun = start.begun === true;
 	const store = storeOf(start.files);
 	const mischief: MischiefEntry[] =
 		strike.kind === 'frame'
@@ -126,13 +134,16 @@ export async function attempt(which: Bench, start: Start, strike: Strike): Promi
 	await inTime(page, page.session.program());
 	const first = endingOf(page);
 	expect(first).not.toBe('job.internal');
-	const struck = victim()?.range;
-	const stranger = struck !== undefined && !overlaps(struck, imageRange(which));
-	const goal = stranger ? { ...start, expected: without(struck, which, start) } : start;
-	if (first === 'finished') expectRight(page, which, goal);
+	const struck = victim();
+	// What a job leaves alone: sectors beside its image, and those that hold it already.
+	const mayLose = struck && !course.work.some(({ sector }) => sector === struck);
+	const alone = mayLose && (!begun || !overlaps(struck.range, imageRange(which)));
+	const without = alone ? emptied(struck.range, which, start) : undefined;
+	if (first === 'finished') expectRight(page, which, [start.expected, without]);
 	if (strike.kind === 'other-board') await refuseStranger(which, store);
-	const continued = await bringBack(page, which, goal, store);
-	return { first, continued, stranger };
+	const continued = await bringBack(page, which, { ...start, without }, store);
+	const held = page.simulated.board.peek(areaOf(which));
+	return { first, continued, lost: firstDifference(held, start.expected) >= 0 };
 }
 
 const imageRange = ({ base, at, size }: Bench): Range => ({
@@ -140,14 +151,15 @@ const imageRange = ({ base, at, size }: Bench): Range => ({
 	end: base + at + size,
 });
 
-/** What is expected, with one sector erased. */
-function without(
-	{ start, end }: Range,
-	{ base, old, blank }: Bench,
-	{ expected }: Start,
-): Uint8Array {
-	const [from, to] = [Math.max(0, start - base), Math.min(old, end - base)];
-	return expected.slice().fill(blank, Math.min(from, old), Math.max(0, to));
+/** What is expected where one sector lost everything but the image. */
+function emptied(range: Range, { base, old, at, size, blank }: Bench, start: Start): Uint8Array {
+	const bytes = start.expected.slice();
+	const [from, to] = [range.start - base, range.end - base].map((one) =>
+		Math.min(old, Math.max(0, one)),
+	);
+	bytes.fill(blank, from, to);
+	bytes.set(start.expected.subarray(at, at + size), at);
+	return bytes;
 }
 
 /** Another board of the same kind is connected to continue: nothing of it may change, and the journal stays. */
@@ -177,7 +189,7 @@ async function refuseStranger(which: Bench, store: MemoryStore): Promise<void> {
 async function bringBack(
 	page: Rig,
 	which: Bench,
-	start: Start,
+	start: Start & { readonly without: Uint8Array | undefined },
 	store: MemoryStore,
 ): Promise<boolean> {
 	let done = endingOf(page) === 'finished';
@@ -201,7 +213,7 @@ async function bringBack(
 		endings.push(endingOf(next));
 		done = endings.at(-1) === 'finished';
 	}
-	expectRight(page, which, start);
+	expectRight(page, which, [start.expected, start.without]);
 	return continued;
 }
 
@@ -226,9 +238,16 @@ function endingOf({ session }: Rig): string {
 	return readiness.ready ? 'idle' : (readiness.because?.code ?? readiness.why);
 }
 
-function expectRight({ simulated: { board } }: Rig, which: Bench, { expected }: Start): void {
-	const at = firstDifference(board.peek(areaOf(which)), expected);
-	expect(at < 0 ? 'right' : `wrong at ${(which.base + at).toString(16)}`).toBe('right');
+function expectRight(
+	{ simulated: { board } }: Rig,
+	which: Bench,
+	wanted: readonly (Uint8Array | undefined)[],
+): void {
+	const held = board.peek(areaOf(which));
+	const found = wanted.map((bytes) => (bytes ? firstDifference(held, bytes) : 0));
+	const [at = 0] = found;
+	const right = found.some((difference, i) => wanted[i] && difference < 0);
+	expect(right ? 'right' : `wrong at ${(which.base + at).toString(16)}`).toBe('right');
 	for (const event of board.events) {
 		if (event.kind === 'write') expect(board.kindAt(event.range.start)).toBe('flash');
 		expect(event.kind).not.toBe('protect');
