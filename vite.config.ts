@@ -3,17 +3,27 @@
 import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { brandPlugin, givenBrand, originsOf } from './tools/vite/brand.ts';
 import { contentPolicyPlugin } from './tools/vite/content-policy.ts';
 import { elementPlugin } from './tools/vite/element.ts';
 import { offlinePlugin } from './tools/vite/offline.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
+/** `BRAND=acme/brand.json npm run build` */
+const brand = givenBrand(process.env['BRAND']);
+
 export default defineConfig({
 	define: { __APP_VERSION__: JSON.stringify(version) },
 	base: './',
 	publicDir: 'static',
-	plugins: [svelte(), contentPolicyPlugin(), elementPlugin(), offlinePlugin()],
+	plugins: [
+		svelte(),
+		contentPolicyPlugin(brand && originsOf(brand)),
+		brandPlugin(brand),
+		elementPlugin(),
+		offlinePlugin(),
+	],
 	worker: { format: 'es' },
 	build: {
 		target: 'es2023',
