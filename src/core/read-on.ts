@@ -4,23 +4,21 @@ import type { Step } from './steps.ts';
 
 /** Nobody fetches more than this beyond a read. */
 const FAR = 1024;
-/** Around a blank check's sample, in a sector that was erased, this much may be read. */
-const AROUND_SAMPLE = 64;
+/** Behind a read inside a sector that is looked at or was erased, this much may be read as well. */
+const BEHIND = 64;
 
 /** Where the reads end that begin with step `index` and follow each other in memory; 0 where it reads nothing. */
 export function readsOnTo(steps: readonly Step[], index: number): number {
 	const step = steps[index];
 	const first = step && readOf(step);
 	if (!first) return 0;
-	if (step.kind === 'blank-check')
-		return Math.max(first.end, Math.min(first.start + AROUND_SAMPLE, step.sector.range.end));
 	let { end } = first;
 	for (let next = index + 1; end < first.end + FAR && next < steps.length; next++) {
 		const range = steps[next] && readOf(steps[next]!);
 		if (range?.start !== end) break;
 		({ end } = range);
 	}
-	return end;
+	return 'sector' in step ? Math.max(end, Math.min(end + BEHIND, step.sector.range.end)) : end;
 }
 
 function readOf(step: Step): Range | undefined {

@@ -13,11 +13,14 @@ import { isAcknowledgement, recoverable, type Topic, type UartWire } from './uar
 const PACKET = 62;
 /** Acknowledgements of Read Memory and of Write Memory (AN3155 3.4, 3.6). */
 const ACKS = 3;
+/** Command and address of Write Memory, and how often they are acknowledged. */
+const HEAD = 7;
+const HEAD_ACKS = 2;
 /** Reads begin on words: no document promises more of a ROM's copy loop. */
 const WORD = 4;
 /** What host and adapter may be late by when bytes are known to be on the line. Milliseconds. */
 const MARGIN_MS = 0.5;
-/** From one write of the host to the first bit on the line, for the choice between two ways. Milliseconds. */
+/** From a write of the host to the first bit on the line, as full-speed USB has it. Milliseconds. */
 const OUT_MS = 0.25;
 /** Reads behind one write before its acknowledgement is left to the timer. */
 const NUDGES = 2;
@@ -64,6 +67,8 @@ export class UartAhead {
 	#ready: number[] = [];
 	#sentAt = 0;
 	#sentBytes = 0;
+	/** When what was asked last has left the ROM, at the latest. */
+	#quietAt = 0;
 	#slow = 0;
 	#trouble = 0;
 	/** Factor on the usual time of the flash. */
@@ -116,18 +121,26 @@ export class UartAhead {
 	 * @throws as `read`; whether the bytes were written is then open
 	 */
 	async hurriedWrite(write: WriteFrame, signal: AbortSignal): Promise<boolean> {
-		if (!this.useful || !this.#pays(write)) return false;
 		const { topic, bytes, programMs, lastMs, readableTo } = write;
+		const head = bytes.slice(0, HEAD);
+		const staged = frame.containsHarmfulCommand(bytes);
+		if (!this.useful || !this.#pays(write, staged) || frame.containsHarmfulCommand(head))
+			return false;
 		this.#leave();
 		await this.#letTailPass(signal);
-		const reply = await this.#send(bytes, { topic, acks: ACKS, data: 0, keep: 0 }, signal);
+		const room = Math.min(readableTo - topic.address, this.longest);
+		if (staged) await this.#sendHead(head, { topic, room }, signal);
+		const rest = staged ? bytes.slice(HEAD) : bytes;
+		const acks = staged ? ACKS - HEAD_ACKS : ACKS;
+		const reply = await this.#send(rest, { topic, acks, data: 0, keep: 0 }, signal);
 		const flashMs = programMs * this.#patience + MARGIN_MS;
-		await this.#wire.link.clock.sleep(this.#wire.wireMs(bytes.length) + flashMs, signal);
+		await this.#wire.link.clock.sleep(this.#wire.wireMs(rest.length) + flashMs, signal);
 		let read: Reply | undefined;
 		try {
-			for (let nudge = 0; reply.acks > 0 && nudge < NUDGES; nudge++) {
-				const room = Math.min(readableTo - topic.address, this.longest);
-				const count = this.#filling(topic.address, room, 'shortest');
+			for (let nudge = 0; nudge < NUDGES; nudge++) {
+				await this.#take(0, lastMs, signal);
+				if (reply.acks === 0) break;
+				const count = this.#filling(topic.address, room, 0);
 				if (count === undefined) break;
 				read = await this.#ask(topic.address, { count, keep: 0 }, signal);
 				await this.#nudged(signal);
@@ -140,6 +153,21 @@ export class UartAhead {
 			throw error;
 		}
 		return true;
+	}
+
+	/** Command and address, acknowledged before the data goes out; a short read leaves just their room in the packet. */
+	async #sendHead(
+		head: readonly number[],
+		{ topic, room }: { readonly topic: Required<Topic>; readonly room: number },
+		signal: AbortSignal,
+	): Promise<void> {
+		const count = this.#filling(topic.address, room, HEAD_ACKS);
+		if (count !== undefined) {
+			await this.#ask(topic.address, { count, keep: 0 }, signal);
+			await this.#letTailPass(signal);
+		}
+		const reply = await this.#send(head, { topic, acks: HEAD_ACKS, data: 0, keep: 0 }, signal);
+		while (reply.acks > 0) await this.#take(1, Deadline.acknowledge, signal);
 	}
 
 	/** Receives what is still to come, so that something else can be said. */
@@ -179,25 +207,25 @@ export class UartAhead {
 		return this.#asked > 0 && start === this.#at;
 	}
 
-	/** Timer or read: what each is expected to take. */
-	#pays({ bytes, programMs }: WriteFrame): boolean {
-		const byTimer = this.#wire.wireMs(bytes.length) + programMs;
+	/** Timer or read: what each is expected to take. `staged`: command and address wait for their acknowledgements. */
+	#pays({ bytes, programMs }: WriteFrame, staged: boolean): boolean {
+		const onLine = this.#wire.wireMs(bytes.length);
+		const timers = Math.ceil((onLine + programMs) / this.#timerMs) + (staged ? HEAD_ACKS : 0);
 		const read = this.#wire.wireMs(frame.READ_FRAME + PACKET) + 2 * (MARGIN_MS + OUT_MS);
-		const byRead = this.#wire.wireMs(bytes.length) + programMs * this.#patience + read;
-		return byRead < Math.ceil(byTimer / this.#timerMs) * this.#timerMs;
+		const byRead = onLine + programMs * this.#patience + (staged ? 2 : 1) * read;
+		return byRead < timers * this.#timerMs;
 	}
 
 	/**
-	 * How many bytes to read so that all that is expected fills its packets; else all there are. Undefined where the
-	 * frame would hold a harmful command.
+	 * How many bytes to read so that all that is expected fills its packets; else all there are. With `after`, the fewest
+	 * that leave room for so many bytes. Undefined where there is none, or the frame would hold a harmful command.
 	 */
-	#filling(address: number, most: number, which?: 'shortest'): number | undefined {
-		const over = (this.#expected + ACKS) % PACKET;
-		const first = PACKET - over;
+	#filling(address: number, most: number, after?: number): number | undefined {
+		const first = PACKET - ((this.#expected + ACKS + (after ?? 0)) % PACKET);
 		const lengths: number[] = [];
 		for (let count = first; count <= most; count += PACKET) lengths.push(count);
-		if (which !== 'shortest') lengths.reverse();
-		if (lengths.length === 0 && most > 0 && which !== 'shortest') lengths.push(most);
+		if (after === undefined) lengths.reverse();
+		if (after === undefined && lengths.length === 0 && most > 0) lengths.push(most);
 		return lengths.find((count) => !frame.containsHarmfulCommand(frame.readMemory(address, count)));
 	}
 
@@ -221,6 +249,7 @@ export class UartAhead {
 		this.#expected += reply.acks + reply.data;
 		this.#sentAt = this.#wire.link.clock.now();
 		this.#sentBytes = bytes.length;
+		this.#quietAt = this.#sentAt + OUT_MS + this.#wire.wireMs(bytes.length + this.#expected);
 		await this.#wire.send(bytes, signal);
 		return reply;
 	}
@@ -247,7 +276,8 @@ export class UartAhead {
 	async #letTailPass(signal: AbortSignal): Promise<void> {
 		if (this.#expected === 0) return;
 		const { link } = this.#wire;
-		const wait = { ms: this.#wire.wireMs(this.#expected) + MARGIN_MS, what: 'the last bytes' };
+		const onLine = Math.max(this.#wire.wireMs(this.#expected), this.#quietAt - link.clock.now());
+		const wait = { ms: onLine + MARGIN_MS, what: 'the last bytes' };
 		try {
 			this.#feed(await link.read(this.#expected, wait, signal));
 		} catch (error) {
@@ -259,7 +289,7 @@ export class UartAhead {
 	/** At least `count` bytes, and what else is there. */
 	async #take(count: number, ms: number, signal: AbortSignal): Promise<void> {
 		const [{ topic } = { topic: { command: Command.readMemory } }] = this.#queue;
-		this.#feed(await this.#wire.receive(count, topic, ms, signal));
+		if (count > 0) this.#feed(await this.#wire.receive(count, topic, ms, signal));
 		const { link } = this.#wire;
 		const more = Math.min(link.available, this.#expected);
 		if (more > 0) this.#feed(await this.#wire.receive(more, topic, ms, signal));

@@ -133,7 +133,7 @@ export class UartProgrammer implements Programmer {
 		await this.#wire.attempt(signal, async (attempt) => {
 			if (attempt > 1 && !(await this.#mustWrite(address, data, signal))) return;
 			const write = { topic, bytes, programMs, lastMs, readableTo };
-			const quick = this.#mayGoAtOnce(bytes) && this.#ahead.hurriedWrite(write, signal);
+			const quick = this.#listens() && this.#ahead.hurriedWrite(write, signal);
 			if (quick && (await this.#quickly(quick))) return;
 			await this.#ahead.finish(signal);
 			await this.#addressed(topic, [part], lastMs, signal);
@@ -274,9 +274,8 @@ export class UartProgrammer implements Programmer {
 		}
 	}
 
-	#mayGoAtOnce(bytes: readonly number[]): boolean {
-		return this.#oneGoTrouble < ONE_GO_PATIENCE && !frame.containsHarmfulCommand(bytes);
-	}
+	/** The ROM listens while it acknowledges. */
+	readonly #listens = (): boolean => this.#oneGoTrouble < ONE_GO_PATIENCE;
 
 	async #erase(
 		code: number,
@@ -306,7 +305,7 @@ export class UartProgrammer implements Programmer {
 	): Promise<void> {
 		const stages = [frame.command(topic.command), frame.address(topic.address), ...parts];
 		const whole = stages.flat();
-		const oneGo = this.#mayGoAtOnce(whole);
+		const oneGo = this.#listens() && !frame.containsHarmfulCommand(whole);
 		try {
 			if (oneGo) await this.#wire.send(whole, signal);
 			for (const [index, stage] of stages.entries()) {
