@@ -2,7 +2,7 @@
 import { Failure } from '#core/failure.ts';
 import { base64url, flattenedVerify, FlattenedSign, importJWK } from 'jose';
 import { parseStrictJson } from './json.ts';
-import { asPublicKey, publicPart, thumbprint, type Algorithm } from './keys.ts';
+import { asPublicKey, publicPart, refuseWithout, thumbprint, type Algorithm } from './keys.ts';
 
 /** What is signed, so that nothing signed for one purpose serves another. */
 export const TYPES = {
@@ -156,6 +156,7 @@ export async function checkSignature(
 		const verified = { payload, protected: header, signature };
 		await flattenedVerify(verified, await importJWK(key, one.alg), { algorithms: [one.alg] });
 	} catch (cause) {
+		refuseWithout(cause);
 		throw new Failure('bundle.signature-wrong', { kid: one.kid }, cause);
 	}
 }
@@ -197,6 +198,7 @@ export async function signPayload(
 		await checkSignature({ payload, signatures: [] }, made, key);
 		return made;
 	} catch (cause) {
+		refuseWithout(cause);
 		const reason = 'it does not sign, or its private and public halves do not belong together';
 		throw new Failure('bundle.key-unreadable', { reason }, cause);
 	}

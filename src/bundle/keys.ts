@@ -1,6 +1,6 @@
 // Keys as JSON Web Keys (RFC 7517, RFC 8037): Ed25519, or P-256 where a maker's hardware needs it.
 import { hex } from '#core/bytes.ts';
-import { Failure } from '#core/failure.ts';
+import { Failure, isFailure } from '#core/failure.ts';
 import {
 	base64url,
 	calculateJwkThumbprint,
@@ -34,6 +34,17 @@ const BESIDES = ['kid', 'alg', 'use', 'key_ops', 'ext'];
 const unreadable = (reason: string, cause?: unknown): never => {
 	throw new Failure('bundle.key-unreadable', { reason }, cause);
 };
+
+/**
+ * Browsers without Ed25519 say so when a key is brought to them. @throws Failure bundle.no-crypto if that is the cause,
+ * so that it is not taken for a fault of the key or the signature.
+ */
+export function refuseWithout(cause: unknown): void {
+	if (isFailure(cause, 'bundle.no-crypto')) throw cause;
+	const { name, message } = cause as Error;
+	if (name === 'NotSupportedError')
+		throw new Failure('bundle.no-crypto', { reason: message }, cause);
+}
 
 /** A new pair, exportable. */
 export async function generateKeys(algorithm: Algorithm): Promise<KeyPair> {
@@ -69,6 +80,7 @@ export async function asPublicKey(
 	try {
 		await importJWK(key as JWK, key.kty === 'OKP' ? 'EdDSA' : 'ES256');
 	} catch (cause) {
+		refuseWithout(cause);
 		unreadable('it is not a point of its curve', cause);
 	}
 	return key;

@@ -24,8 +24,9 @@ export async function openBundle(bytes: Uint8Array): Promise<UncheckedBundle> {
 	const container = readContainer(bytes);
 	const has = (path: string): boolean => container.entries.some((entry) => entry.path === path);
 	if (!has(MANIFEST_PATH)) throw new Failure('bundle.not-a-bundle', {});
+	const digest = await sha256(bytes);
 	const manifest = await readJws(container.unpack(MANIFEST_PATH, MAX_JWS), TYPES.manifest);
-	const opened = { container, manifest, sha256: await sha256(bytes) };
+	const opened = { container, manifest, sha256: digest };
 	if (!has(KEYS_PATH)) return opened;
 	return { ...opened, keys: await readJws(container.unpack(KEYS_PATH, MAX_JWS), TYPES.keys) };
 }

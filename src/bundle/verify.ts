@@ -4,7 +4,7 @@ import { checkSignature } from './jws.ts';
 import { fingerprint } from './keys.ts';
 import { openBundle, readContents } from './open.ts';
 import { signedByMaker, withKeyList } from './trust.ts';
-import type { Trust, VerifiedBundle } from './verified.ts';
+import type { Maker, Trust, VerifiedBundle } from './verified.ts';
 import { checkDates } from './version.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function verifyBundle(bytes: Uint8Array, trust: Trust): Promise<Ver
 	const { maker, signedBy } = await signedByMaker(opened.manifest, makers);
 	const { manifest, files } = await readContents(opened);
 	const { product, version } = manifest;
-	if (maker.products && !maker.products.includes(product.id))
+	if (!maySign(maker, product.id, makers))
 		throw new Failure('bundle.wrong-product', { product: product.id, maker: maker.name });
 	checkDates(manifest, trust.now);
 	const known = trust.counter(product.id);
@@ -30,6 +30,12 @@ export async function verifyBundle(bytes: Uint8Array, trust: Trust): Promise<Ver
 	// The one place that may say so.
 	return { manifest, files, signedBy, maker, sha256: opened.sha256 } as unknown as VerifiedBundle;
 }
+
+/** A maker with a list of products signs for these; one the user accepted never for those of a maker the page was made for. */
+const maySign = (maker: Maker, product: string, all: readonly Maker[]): boolean =>
+	maker.products?.includes(product) !== false &&
+	(maker.from === 'brand' ||
+		!all.some(({ from, products }) => from === 'brand' && products?.includes(product)));
 
 /** Who an unknown maker says to be. Only the fingerprint can be compared with something. */
 export interface Introduction {

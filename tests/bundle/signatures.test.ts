@@ -1,6 +1,6 @@
 // Attacks on who says it: each with a code of its own, none past it.
 import { createHmac } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { generateKeys } from '#bundle/keys.ts';
 import { signBundle } from '#bundle/sign.ts';
 import { signPayload, TYPES } from '#bundle/jws.ts';
@@ -291,5 +291,20 @@ describe('an unknown maker', () => {
 		const accepted = trust({ keys, name: maker, from: 'accepted' });
 		expect(await verdict(forged, accepted)).toBe('accepted');
 		expect(await verdict(sound, accepted)).toBe('bundle.unknown-maker');
+	});
+});
+
+describe('where the platform cannot check', () => {
+	afterEach(() => vi.restoreAllMocks());
+
+	test('Ed25519 is unknown: told as that, not as a forgery', async () => {
+		const missing = new DOMException('Unrecognized name.', 'NotSupportedError');
+		vi.spyOn(crypto.subtle, 'importKey').mockRejectedValue(missing);
+		expect(await verdict(sound)).toBe('bundle.no-crypto');
+	});
+
+	test('no WebCrypto at all, as on a page without https', async () => {
+		vi.spyOn(crypto, 'subtle', 'get').mockReturnValue(undefined as never);
+		expect(await verdict(sound)).toBe('bundle.no-crypto');
 	});
 });

@@ -112,6 +112,19 @@ test('a product the maker’s keys may not sign for', async () => {
 	expect(await verdict(sound, trust({ products: [] }))).toBe('bundle.wrong-product');
 });
 
+test('a maker the user accepted cannot sign for a product of the page’s own maker', async () => {
+	const accepted = { ...maker, from: 'accepted' } as const;
+	const own = { ...maker, keys: [ecKey.publicKey] };
+	const both = (products?: string[]) => ({
+		...trust(),
+		makers: [{ ...own, ...(products && { products }) }, accepted],
+	});
+	expect(await verdict(sound, both(['acme.lamp-2']))).toBe('bundle.wrong-product');
+	expect(await verdict(sound, both(['acme.lamp-3']))).toBe('accepted');
+	expect(await verdict(sound, both())).toBe('accepted');
+	expect(await verdict(await make({}, [ecKey]), both(['acme.lamp-2']))).toBe('accepted');
+});
+
 test('the maker’s name is nobody’s key', async () => {
 	const mallory = await generateKeys('ES256');
 	const forged = await make({ maker: { name: 'Acme' } }, [mallory]);

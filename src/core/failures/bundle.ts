@@ -50,6 +50,12 @@ export const bundleFailures = {
 		cause: '{path} does not have the size and SHA-256 that the manifest gives.',
 		next: again,
 	},
+	'bundle.no-crypto': {
+		text: 'This browser cannot check who made this update.',
+		cause:
+			'It lacks what signatures are checked with: {reason}. Chrome and Edge have Ed25519 since version 137, and only on https pages and pages of this computer.',
+		next: `${untouched} Update the browser, and open this page by https.`,
+	},
 	'bundle.unsigned': {
 		text: 'The update is not signed, so nobody can tell who made it.',
 		cause: 'It has no signature, or none is left.',

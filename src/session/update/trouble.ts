@@ -33,7 +33,14 @@ export function told(error: unknown, moment: Moment): Failure {
 
 /** What to offer when an update file is refused. */
 export const actionWhenRefused = ({ code }: Failure): Action =>
-	code === 'update.no-route' || code === 'bundle.newer-format' ? 'none' : 'choose-file';
+	NOT_THE_FILE.has(code) ? 'none' : 'choose-file';
+
+/** No other file helps: it is the page or the browser that is not enough. */
+const NOT_THE_FILE: ReadonlySet<Failure['code']> = new Set([
+	'update.no-route',
+	'bundle.newer-format',
+	'bundle.no-crypto',
+]);
 
 /** What to offer when a device does not fit. */
 export function actionWhenUnfit({ code }: Failure, support: boolean): Action {

@@ -22,6 +22,8 @@ export const deFailures: Readonly<Record<FailureKey, string>> = {
 	'bundle.unlisted-file': changed,
 	'bundle.missing-file': damaged,
 	'bundle.file-changed': changed,
+	'bundle.no-crypto':
+		'Dieser Browser ist zu alt, um zu prüfen, von wem das Update ist. Aktualisieren Sie den Browser.',
 	'bundle.unsigned': 'Dieses Update ist nicht signiert; niemand kann sagen, von wem es ist.',
 	'bundle.signature-form': damaged,
 	'bundle.algorithm': 'Dieses Update ist auf eine Weise signiert, die nicht sicher genug ist.',

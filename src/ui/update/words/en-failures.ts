@@ -15,6 +15,7 @@ export const enFailures = {
 	'bundle.unlisted-file': changed,
 	'bundle.missing-file': damaged,
 	'bundle.file-changed': changed,
+	'bundle.no-crypto': 'This browser is too old to check who made this update. Update the browser.',
 	'bundle.unsigned': 'This update is not signed, so nobody can tell who made it.',
 	'bundle.signature-form': damaged,
 	'bundle.algorithm': 'This update is signed in a way that is not safe enough.',
