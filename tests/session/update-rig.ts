@@ -1,9 +1,11 @@
 // A customer's page over a simulated board: a maker's key, updates made with it, and what the board held before.
 import { createBundle, generateKeys, type Draft, type KeyPair } from '#bundle/index.ts';
 import type { Maker } from '#bundle/verified.ts';
+import type { UsbPicker } from '#ports/picker.ts';
 import type { Power } from '#ports/power.ts';
 import { UpdateSession } from '#session/update/update.svelte.ts';
 import type { Way } from '#session/update/stage.ts';
+import type { UsbEvent } from '#simulator/index.ts';
 import { memoryStore, type MemoryStore } from './memory-store.ts';
 import { firmware, imageAt, rig, type Rig, type RigOptions } from './rig.ts';
 
@@ -38,11 +40,13 @@ export interface UpdateOf {
 	/** Where the board's identity lies. */
 	readonly boardIdAt?: number;
 	readonly draft?: Partial<Draft>;
+	/** Carried as the change from this content alone, of version 1.0.0. */
+	readonly from?: Uint8Array;
 }
 
 /** A signed update of one image at the start of flash. */
 export async function updateFile(about: UpdateOf): Promise<Uint8Array<ArrayBuffer>> {
-	const { version, bytes, productId = 0x413, boardIdAt, draft } = about;
+	const { version, bytes, productId = 0x413, boardIdAt, draft, from } = about;
 	const hex = BOARD_ID.map((byte) => byte.toString(16).padStart(2, '0')).join('');
 	const whole: Draft = {
 		maker: { name: 'Acme', support: 'https://acme.example/help' },
@@ -55,11 +59,18 @@ export async function updateFile(about: UpdateOf): Promise<Uint8Array<ArrayBuffe
 			routes: ['dfu', 'uart'],
 			...(boardIdAt !== undefined && { boardId: [{ address: boardIdAt, bytes: hex }] }),
 		},
-		images: [{ address: BASE, file: 'app.bin' }],
+		images: [
+			{
+				address: BASE,
+				file: 'app.bin',
+				...(from && { from: [{ version: '1.0.0', file: 'old.bin' }], full: false }),
+			},
+		],
 		installed: [{ kind: 'memory', address: BASE + VERSION_AT, length: 16, as: 'text' }],
 		...draft,
 	};
-	return await createBundle(whole, new Map([['app.bin', bytes]]), [(await makerKeys()).privateKey]);
+	const files = new Map([['app.bin', bytes], ...(from ? [['old.bin', from] as const] : [])]);
+	return await createBundle(whole, files, [(await makerKeys()).privateKey]);
 }
 
 export interface UpdateRig extends Rig {
@@ -87,7 +98,7 @@ export async function updateRig(options: UpdateRigOptions): Promise<UpdateRig> {
 		session: made.session,
 		environment: {
 			...environment,
-			usb: here.includes('dfu') ? usb : undefined,
+			usb: here.includes('dfu') && usb ? { ...usb, watch: watchOf(made) } : undefined,
 			serial: here.includes('uart') ? serial : undefined,
 		},
 		makers: makers ?? [await maker()],
@@ -98,6 +109,19 @@ export async function updateRig(options: UpdateRigOptions): Promise<UpdateRig> {
 	});
 	return { ...made, updater, store };
 }
+
+/** Tells of the board's coming, as the browser does of devices that were allowed before. */
+const watchOf =
+	({ simulated }: Rig): UsbPicker['watch'] =>
+	(listener) => {
+		const come = (event: Event): void => {
+			listener({ kind: 'connected', port: (event as UsbEvent).device });
+		};
+		simulated.usbBus.addEventListener('connect', come);
+		return () => {
+			simulated.usbBus.removeEventListener('connect', come);
+		};
+	};
 
 /** What a board of the product holds: program, and its identity behind it. */
 export const contentOf = (bytes: Uint8Array, boardIdAt?: number) => [

@@ -186,10 +186,10 @@ export function versionTold(
 			source.kind === 'usb'
 				? seen.map((one) => one[source.field])
 				: [memory(rangeOfSource(source))].filter((bytes) => bytes !== undefined);
-		for (const answer of answers) {
-			const version = versionFrom(source, answer);
-			if (version !== undefined) return version;
-		}
+		const versions = new Set(answers.map((answer) => versionFrom(source, answer)));
+		versions.delete(undefined);
+		// Two devices of one kind that say different versions: nobody knows which of them this one is.
+		if (versions.size === 1) return [...versions][0];
 	}
 	return undefined;
 }

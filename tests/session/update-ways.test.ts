@@ -1,0 +1,138 @@
+// How a device is found and its version told before the bootloader runs; updates that carry only what changed.
+import { describe, expect, it } from 'vitest';
+import { firstDifference } from '#core/bytes.ts';
+import {
+	BASE,
+	contentOf,
+	program,
+	updateFile,
+	updateRig,
+	type UpdateOf,
+	type UpdateRig,
+	type UpdateRigOptions,
+} from './update-rig.ts';
+
+const KEPT_AT = BASE + 16 * 1024 - 64;
+const old = program('1.0.0', 12_000, 7);
+/** Mostly the old one: what a delta is for. */
+const next = old.slice();
+next.set(program('2.0.0', 2000, 8).subarray(8), 8);
+next.set(old.subarray(0x400, 0x600), 0x2400);
+
+const board: UpdateRigOptions = {
+	part: 'STM32F405RG',
+	transport: 'dfu',
+	content: contentOf(old, KEPT_AT),
+};
+const fitting: UpdateOf = { version: '2.0.0', bytes: next, boardIdAt: KEPT_AT };
+
+const holds = ({ simulated }: UpdateRig, bytes: Uint8Array): boolean =>
+	firstDifference(simulated.board.peek({ start: BASE, end: BASE + bytes.length }), bytes) < 0;
+
+/** Until the stage is another one; what a browser's event sets going is waited for by nobody. */
+async function settled(one: UpdateRig, from: string): Promise<void> {
+	const never = new AbortController().signal;
+	for (let tick = 0; tick < 2000 && one.updater.stage.status === from; tick++)
+		await one.clock.sleep(5, never);
+}
+
+describe('a device whose application runs', () => {
+	const usb = [{ kind: 'usb', field: 'product', pattern: 'Lamp ([0-9.]+)' }] as const;
+	const running: UpdateRigOptions = {
+		...board,
+		boot0: false,
+		quirks: { usb: 'runtime', identity: { product: 'Lamp 1.0.0' } },
+	};
+
+	it('tells its version, is sent to its bootloader, and is noticed there', async () => {
+		const one = await updateRig(running);
+		const draft = { installed: usb, previous: { minimum: '1.0' } };
+		await one.updater.openFile(await updateFile({ ...fitting, draft }), 'lamp.swupdate');
+		await one.updater.connect('dfu', 'ask');
+		await settled(one, 'waiting');
+		await settled(one, 'examining');
+		expect(one.updater.stage).toMatchObject({ status: 'ready', device: { versionNow: '1.0.0' } });
+		await one.updater.update();
+		expect(one.updater.stage).toMatchObject({ status: 'done', version: '2.0.0' });
+		expect(holds(one, next)).toBe(true);
+	});
+});
+
+describe('a device that comes while it is waited for', () => {
+	it('is connected without a click', async () => {
+		const one = await updateRig({ ...board, boot0: false });
+		await one.updater.openFile(await updateFile(fitting), 'lamp.swupdate');
+		one.updater.prepare('dfu');
+		expect(one.updater.stage).toMatchObject({ status: 'waiting', way: 'dfu' });
+		one.simulated.reset('bootloader');
+		await settled(one, 'waiting');
+		await settled(one, 'examining');
+		expect(one.updater.stage).toMatchObject({ status: 'ready' });
+	});
+
+	it('is let alone when nobody waits for it any more', async () => {
+		const one = await updateRig({ ...board, boot0: false });
+		await one.updater.openFile(await updateFile(fitting), 'lamp.swupdate');
+		one.updater.prepare('dfu');
+		one.updater.cancel();
+		one.simulated.reset('bootloader');
+		await one.clock.sleep(500, new AbortController().signal);
+		expect(one.updater.stage.status).toBe('offered');
+	});
+});
+
+describe('an update that carries only what changed', () => {
+	const delta: UpdateOf = { ...fitting, from: old };
+
+	it('is smaller, and the same on the device', async () => {
+		const file = await updateFile(delta);
+		expect(file.length).toBeLessThan((await updateFile(fitting)).length / 2);
+		const one = await updateRig(board);
+		await one.updater.openFile(file, 'lamp.swupdate');
+		await one.updater.connect('dfu', 'ask');
+		await one.updater.update();
+		expect(one.updater.stage).toMatchObject({ status: 'done', version: '2.0.0' });
+		expect(holds(one, next)).toBe(true);
+	});
+
+	it('is refused where the device holds anything else', async () => {
+		const other = old.slice();
+		other[5000]! ^= 1;
+		const one = await updateRig({ ...board, content: contentOf(other, KEPT_AT) });
+		await one.updater.openFile(await updateFile(delta), 'lamp.swupdate');
+		await one.updater.connect('dfu', 'ask');
+		expect(one.updater.stage).toMatchObject({
+			status: 'unfit',
+			failure: { code: 'bundle.no-base' },
+		});
+		expect(holds(one, other)).toBe(true);
+	});
+
+	it('is finished by the same file when the device no longer holds what it starts from', async () => {
+		const one = await updateRig({ ...board, mischief: [{ at: 90, kind: 'unplug' }] });
+		await one.updater.openFile(await updateFile(delta), 'lamp.swupdate');
+		await one.updater.connect('dfu', 'ask');
+		await one.updater.update();
+		expect(one.updater.stage).toMatchObject({ status: 'failed', holds: 'neither' });
+		one.simulated.replug();
+		const later = await updateRig({ ...board, boardOf: one, store: one.store });
+		await later.updater.openFile(await updateFile(delta), 'lamp.swupdate');
+		await later.updater.connect('dfu', 'ask');
+		expect(later.updater.stage).toMatchObject({ status: 'ready' });
+		await later.updater.update();
+		expect(later.updater.stage).toMatchObject({ status: 'done', version: '2.0.0' });
+		expect(holds(later, next)).toBe(true);
+	});
+});
+
+describe('the reader’s language', () => {
+	it('is that of the offer, at any stage', async () => {
+		const one = await updateRig(board);
+		await one.updater.openFile(await updateFile(fitting), 'lamp.swupdate');
+		expect(one.updater.stage).toMatchObject({ offer: { product: 'Lamp' } });
+		one.updater.language = 'de-CH';
+		expect(one.updater.stage).toMatchObject({ offer: { product: 'Lampe', notes: 'Neu in 2.0.0' } });
+		one.updater.language = 'fr';
+		expect(one.updater.stage).toMatchObject({ offer: { product: 'Lamp' } });
+	});
+});
