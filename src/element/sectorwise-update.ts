@@ -80,9 +80,9 @@ export class SectorwiseUpdate extends HTMLElement {
 		const frame = document.createElement('iframe');
 		frame.setAttribute('part', 'frame');
 		frame.title = 'Update';
-		frame.allow = 'usb; serial; fullscreen';
-		const address = new URL('./', new URL(this.getAttribute('app') ?? HERE, document.baseURI));
-		address.search = '?embedded';
+		frame.allow = 'usb; serial; screen-wake-lock';
+		const address = new URL(this.getAttribute('app') ?? HERE, document.baseURI);
+		address.searchParams.set('embedded', '');
 		address.hash = '#update';
 		frame.src = address.href;
 		this.#frame = frame;
