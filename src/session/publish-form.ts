@@ -1,7 +1,7 @@
 // What a maker types on the Publish page, as typed, and the description it stands for. Nothing is checked here: the
 // description's reader and createBundle() do, and name the field.
 import { picturesOf, type Description } from '#bundle/description.ts';
-import type { Storage } from '#bundle/manifest.ts';
+import type { ExpectedBytes, Storage, VersionSource } from '#bundle/manifest.ts';
 import type { Way } from './update/stage.ts';
 
 /** Text by language tag. */
@@ -26,6 +26,26 @@ export interface KeptForm {
 	length: string;
 }
 
+/** Bytes that stand on this board and on no other. */
+export interface BoardForm {
+	address: string;
+	bytes: string;
+	mask: string;
+}
+
+/** A way to read the installed version; only the fields of its kind count. */
+export interface InstalledForm {
+	kind: VersionSource['kind'];
+	address: string;
+	length: string;
+	as: 'text' | 'number';
+	field: 'product' | 'serial' | 'release';
+	baud: string;
+	/** A line's end is written \\r\\n: a field of one line holds none. */
+	ask: string;
+	pattern: string;
+}
+
 export interface Form {
 	languages: string[];
 	maker: { name: string; support: string };
@@ -37,21 +57,14 @@ export interface Form {
 	/** Separated by commas or spaces. */
 	productIds: string;
 	flash: { minimum: string; maximum: string };
-	board: { address: string; bytes: string; mask: string };
+	boards: BoardForm[];
 	serials: { first: string; last: string };
 	keep: KeptForm[];
 	previous: { minimum: string; forbidden: string };
 	valid: { from: string; until: string };
-	installed: { address: string; length: string; as: 'text' | 'number' };
+	installed: InstalledForm[];
 	start: string;
 	dualBank: '' | 'inactive-bank' | 'in-place';
-	/** What the form has no fields for, kept as an opened description had it. */
-	rest: Rest;
-}
-
-interface Rest {
-	readonly boardIds: readonly unknown[];
-	readonly installed: readonly unknown[];
 }
 
 export interface FirmwareForm {
@@ -66,6 +79,17 @@ let keys = 0;
 export const emptyPicture = (): PictureForm => ({ file: '', alt: {} });
 export const emptyStep = (): StepForm => ({ key: ++keys, text: {}, picture: emptyPicture() });
 
+export const emptyInstalled = (): InstalledForm => ({
+	kind: 'memory',
+	address: '',
+	length: '16',
+	as: 'text',
+	field: 'product',
+	baud: '115200',
+	ask: '',
+	pattern: '',
+});
+
 export const emptyForm = (): Form => ({
 	languages: ['en'],
 	maker: { name: '', support: '' },
@@ -76,33 +100,28 @@ export const emptyForm = (): Form => ({
 	steps: { dfu: [emptyStep()], uart: [] },
 	productIds: '',
 	flash: { minimum: '', maximum: '' },
-	board: { address: '', bytes: '', mask: '' },
+	boards: [],
 	serials: { first: '', last: '' },
 	keep: [],
 	previous: { minimum: '', forbidden: '' },
 	valid: { from: '', until: '' },
-	installed: { address: '', length: '16', as: 'text' },
+	installed: [],
 	start: '',
 	dualBank: '',
-	rest: { boardIds: [], installed: [] },
 });
 
 /** A description as JSON has it. Fields that were left empty are left out. */
 export function formValue(form: Form, firmware: readonly FirmwareForm[]): object {
 	const said = texts(form.languages, (text) => text.replace(/\s*\n\s*/g, ' '));
 	const lines = texts(form.languages, (text) => text);
-	const { board, flash, serials, installed, previous, valid, rest } = form;
+	const { flash, serials, previous, valid } = form;
 	const ways = (['dfu', 'uart'] as const).filter((way) => form.routes[way]);
-	const boardIds = [
-		...(board.address === ''
-			? []
-			: [{ address: board.address.trim(), bytes: hexOf(board.bytes), ...maskOf(board.mask) }]),
-		...rest.boardIds,
-	];
-	const sources = [
-		...(installed.address === '' ? [] : [{ kind: 'memory', ...trimmed(installed) }]),
-		...rest.installed,
-	];
+	const boardIds = form.boards.map(({ address, bytes, mask }) => ({
+		address: address.trim(),
+		bytes: hexOf(bytes),
+		...(mask.trim() !== '' && { mask: hexOf(mask) }),
+	}));
+	const sources = form.installed.map(installedValue);
 	const forbidden = listOf(previous.forbidden);
 	const picture = (one: PictureForm): object =>
 		one.file === '' ? {} : { picture: { file: one.file, alt: said(one.alt) } };
@@ -147,12 +166,22 @@ export function formValue(form: Form, firmware: readonly FirmwareForm[]): object
 	};
 }
 
+function installedValue(way: InstalledForm): object {
+	const { kind, address, length, as, field, baud, ask, pattern } = way;
+	switch (kind) {
+		case 'memory':
+			return { kind, ...trimmed({ address, length }), as };
+		case 'usb':
+			return { kind, field, pattern };
+		case 'serial':
+			return { kind, baud: baud.trim(), ...(ask !== '' && { ask: meant(ask) }), pattern };
+	}
+}
+
 /** The form of a description. Files are named without their folders: the page has them beside each other. */
 export function formOf(description: Description): Form {
 	const { maker, product, version, notes, entry, hardware, keep, previous, valid } = description;
 	const { installed = [], start, dualBank } = description;
-	const [board, ...boardIds] = hardware.boardId ?? [];
-	const memory = installed.find((source) => source.kind === 'memory');
 	const picture = (one: typeof product.picture): PictureForm =>
 		one ? { file: baseName(one.file), alt: { ...one.alt } } : emptyPicture();
 	const steps = (way: Way): StepForm[] =>
@@ -179,11 +208,7 @@ export function formOf(description: Description): Form {
 			minimum: sizeOf(hardware.flashSize?.minimum),
 			maximum: sizeOf(hardware.flashSize?.maximum),
 		},
-		board: {
-			address: board ? hexText(board.address) : '',
-			bytes: board?.bytes ?? '',
-			mask: board?.mask ?? '',
-		},
+		boards: (hardware.boardId ?? []).map(boardForm),
 		serials: { first: hardware.serials?.first ?? '', last: hardware.serials?.last ?? '' },
 		keep: (keep ?? []).map(({ name, origin, length }) => ({
 			name,
@@ -195,14 +220,9 @@ export function formOf(description: Description): Form {
 			forbidden: (previous?.forbidden ?? []).join(', '),
 		},
 		valid: { from: valid?.from ?? '', until: valid?.until ?? '' },
-		installed: {
-			address: memory ? hexText(memory.address) : '',
-			length: String(memory?.length ?? 16),
-			as: memory?.as ?? 'text',
-		},
+		installed: installed.map(installedForm),
 		start: start === undefined ? '' : hexText(start),
 		dualBank: dualBank ?? '',
-		rest: { boardIds, installed: installed.filter((source) => source !== memory) },
 	};
 }
 
@@ -211,6 +231,29 @@ export const filesOf = (description: Description): string[] => [
 	...description.firmware.map(({ file }) => baseName(file)),
 	...picturesOf(description).map(baseName),
 ];
+
+function installedForm(source: VersionSource): InstalledForm {
+	const empty = emptyInstalled();
+	switch (source.kind) {
+		case 'memory':
+			return {
+				...empty,
+				...source,
+				address: hexText(source.address),
+				length: String(source.length),
+			};
+		case 'usb':
+			return { ...empty, ...source };
+		case 'serial':
+			return { ...empty, ...source, baud: String(source.baud), ask: shown(source.ask ?? '') };
+	}
+}
+
+const boardForm = ({ address, bytes, mask = '' }: ExpectedBytes): BoardForm => ({
+	address: hexText(address),
+	bytes,
+	mask,
+});
 
 export const baseName = (path: string): string => path.slice(path.search(/[^/\\]*$/));
 
@@ -236,6 +279,14 @@ const texts =
 			}),
 		);
 
+const CONTROLS = { '\r': 'r', '\n': 'n', '\t': 't', '\\': '\\' } as const;
+const shown = (text: string): string =>
+	text.replace(/[\r\n\t\\]/g, (each) => `\\${CONTROLS[each as keyof typeof CONTROLS]}`);
+const meant = (text: string): string =>
+	text.replace(/\\([rnt\\])/g, (_, letter: string) =>
+		letter === 'r' ? '\r' : letter === 'n' ? '\n' : letter === 't' ? '\t' : '\\',
+	);
+
 const trimmed = <T extends object>(fields: T): Partial<T> =>
 	Object.fromEntries(
 		Object.entries(fields).flatMap(([name, text]) => {
@@ -246,4 +297,3 @@ const trimmed = <T extends object>(fields: T): Partial<T> =>
 
 const listOf = (text: string): string[] => text.split(/[\s,;]+/).filter((word) => word !== '');
 const hexOf = (text: string): string => text.replace(/[\s:]|0x/gi, '').toLowerCase();
-const maskOf = (mask: string): object => (mask.trim() === '' ? {} : { mask: hexOf(mask) });

@@ -42,7 +42,7 @@ describe('the form', () => {
 		expect(readDescription(JSON.stringify(value))).toEqual(readDescription(JSON.stringify(flat)));
 	});
 
-	it('keeps every rule, and what it has no field for', () => {
+	it('keeps every rule', () => {
 		const full = readDescription(
 			JSON.stringify({
 				...(JSON.parse(text) as object),
@@ -64,6 +64,8 @@ describe('the form', () => {
 				installed: [
 					{ kind: 'memory', address: 0x08000200, length: 4, as: 'number' },
 					{ kind: 'usb', field: 'product', pattern: 'Lamp ([0-9.]+)' },
+					{ kind: 'serial', baud: 9600, ask: 'v\r\n', pattern: '^v([0-9.]+)' },
+					{ kind: 'serial', baud: 115200, pattern: '([0-9.]+)' },
 				],
 				start: 0x08000000,
 				dualBank: 'inactive-bank',
