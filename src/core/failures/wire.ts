@@ -75,9 +75,8 @@ export const wireFailures = {
 	},
 	'uart.slow-adapter': {
 		text: 'This serial adapter holds every short answer back for {ms} ms.',
-		cause:
-			'That is its latency timer, 16 ms as FTDI adapters are shipped. Most of it is worked around; without it a job would still be quicker.',
-		next: 'Windows: Device Manager → Ports → this port → Port Settings → Advanced → Latency Timer: 1 ms. Linux: `setserial /dev/ttyUSB0 low_latency`. Then connect again.',
+		cause: 'Its latency timer is long. Most of it is worked around; the rest costs time.',
+		next: 'Set it to 1 ms and connect again. Windows: Device Manager → Ports → Port Settings → Advanced → Latency Timer. Linux: setserial /dev/ttyUSB0 low_latency.',
 	},
 	'uart.faster-by-hand': {
 		text: 'A higher speed than {baud} baud needs a reset by hand.',
