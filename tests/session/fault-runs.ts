@@ -3,7 +3,7 @@
 import { expect } from 'vitest';
 import { firstDifference } from '#core/bytes.ts';
 import type { Sector } from '#core/memory.ts';
-import { overlaps, type Range } from '#core/range.ts';
+import { includes, overlaps, type Range } from '#core/range.ts';
 import type { MischiefEntry, Trouble } from '#simulator/mischief.ts';
 import { areaOf, boardWith, keeping, storeOf, type Bench, type Start } from './fault-jobs.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -66,7 +66,7 @@ export async function courseOf(which: Bench, start: Start): Promise<Course> {
 	const first = page.simulated.frames;
 	await page.session.program();
 	expect(page.session.state.job.status).toBe('finished');
-	expectRight(page, which, [start.expected]);
+	expectRight(page, which, start);
 	return { first, end: page.simulated.frames, work };
 }
 
@@ -138,10 +138,10 @@ export async function attempt(
 	// What a job leaves alone: sectors beside its image, and those that hold it already.
 	const mayLose = struck && !course.work.some(({ sector }) => sector === struck);
 	const alone = mayLose && (!begun || !overlaps(struck.range, imageRange(which)));
-	const without = alone ? emptied(struck.range, which, start) : undefined;
-	if (first === 'finished') expectRight(page, which, [start.expected, without]);
+	const mayBeBlank = alone ? struck.range : undefined;
+	if (first === 'finished') expectRight(page, which, { ...start, mayBeBlank });
 	if (strike.kind === 'other-board') await refuseStranger(which, store);
-	const continued = await bringBack(page, which, { ...start, without }, store);
+	const continued = await bringBack(page, which, { ...start, mayBeBlank }, store);
 	const held = page.simulated.board.peek(areaOf(which));
 	return { first, continued, lost: firstDifference(held, start.expected) >= 0 };
 }
@@ -151,15 +151,9 @@ const imageRange = ({ base, at, size }: Bench): Range => ({
 	end: base + at + size,
 });
 
-/** What is expected where one sector lost everything but the image. */
-function emptied(range: Range, { base, old, at, size, blank }: Bench, start: Start): Uint8Array {
-	const bytes = start.expected.slice();
-	const [from, to] = [range.start - base, range.end - base].map((one) =>
-		Math.min(old, Math.max(0, one)),
-	);
-	bytes.fill(blank, from, to);
-	bytes.set(start.expected.subarray(at, at + size), at);
-	return bytes;
+interface Goal extends Start {
+	/** What nobody had read may be gone here; the image may not. */
+	readonly mayBeBlank?: Range | undefined;
 }
 
 /** Another board of the same kind is connected to continue: nothing of it may change, and the journal stays. */
@@ -189,7 +183,7 @@ async function refuseStranger(which: Bench, store: MemoryStore): Promise<void> {
 async function bringBack(
 	page: Rig,
 	which: Bench,
-	start: Start & { readonly without: Uint8Array | undefined },
+	start: Goal,
 	store: MemoryStore,
 ): Promise<boolean> {
 	let done = endingOf(page) === 'finished';
@@ -213,7 +207,7 @@ async function bringBack(
 		endings.push(endingOf(next));
 		done = endings.at(-1) === 'finished';
 	}
-	expectRight(page, which, [start.expected, start.without]);
+	expectRight(page, which, start);
 	return continued;
 }
 
@@ -241,13 +235,16 @@ function endingOf({ session }: Rig): string {
 function expectRight(
 	{ simulated: { board } }: Rig,
 	which: Bench,
-	wanted: readonly (Uint8Array | undefined)[],
+	{ expected, mayBeBlank }: Goal,
 ): void {
-	const held = board.peek(areaOf(which));
-	const found = wanted.map((bytes) => (bytes ? firstDifference(held, bytes) : 0));
-	const [at = 0] = found;
-	const right = found.some((difference, i) => wanted[i] && difference < 0);
-	expect(right ? 'right' : `wrong at ${(which.base + at).toString(16)}`).toBe('right');
+	const { base, blank } = which;
+	const image = imageRange(which);
+	const at = board.peek(areaOf(which)).findIndex((byte, i) => {
+		if (byte === expected[i]) return false;
+		const gone = mayBeBlank && includes(mayBeBlank, base + i) && !includes(image, base + i);
+		return !gone || byte !== blank;
+	});
+	expect(at < 0 ? 'right' : `wrong at ${(base + at).toString(16)}`).toBe('right');
 	for (const event of board.events) {
 		if (event.kind === 'write') expect(board.kindAt(event.range.start)).toBe('flash');
 		expect(event.kind).not.toBe('protect');
