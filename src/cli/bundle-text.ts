@@ -1,6 +1,6 @@
 // What an update says of itself, as text and as JSON.
 import { fingerprint, type Inspection, type SignatureView } from '#bundle/index.ts';
-import type { BundleImage, Manifest } from '#bundle/manifest.ts';
+import type { BundleImage, ExpectedBytes, Manifest, VersionSource } from '#bundle/manifest.ts';
 import { hex32 } from '#core/bytes.ts';
 import { sizeText } from '#core/failure.ts';
 import { table } from './table.ts';
@@ -63,6 +63,8 @@ export function inspectionText(file: string, found: Inspection): string {
 		['version', `${manifest.version.name}, counter ${manifest.version.counter}`],
 		['chips', hardware.productIds.map((id) => `0x${id.toString(16).toUpperCase()}`).join(', ')],
 		['flash', hardware.flashSize && span(hardware.flashSize)],
+		['board', hardware.boardId?.map(markText).join(', ')],
+		['serials', hardware.serials && `${hardware.serials.first} to ${hardware.serials.last}`],
 		['ways in', hardware.routes.join(', ')],
 		[
 			'kept',
@@ -70,6 +72,8 @@ export function inspectionText(file: string, found: Inspection): string {
 				.map(({ name, origin, length }) => `${name} ${hex32(origin)} ${sizeText(length)}`)
 				.join(', '),
 		],
+		['two banks', manifest.dualBank],
+		['version at', manifest.installed?.map(sourceText).join(', then ')],
 		['from version', previous?.minimum],
 		['not from', previous?.forbidden?.join(', ')],
 		['valid', valid && `${valid.from ?? 'any day'} to ${valid.until ?? 'any day'}`],
@@ -90,6 +94,20 @@ export function inspectionText(file: string, found: Inspection): string {
 		'',
 		'Whether its maker is trusted is not said here: see `sectorwise bundle verify`.',
 	].join('\n');
+}
+
+const markText = ({ address, bytes, mask }: ExpectedBytes): string =>
+	`${bytes} at ${hex32(address)}${mask === undefined ? '' : ` under ${mask}`}`;
+
+function sourceText(source: VersionSource): string {
+	switch (source.kind) {
+		case 'memory':
+			return `${hex32(source.address)} (${source.as}, ${sizeText(source.length)})`;
+		case 'usb':
+			return `USB ${source.field} by ${source.pattern}`;
+		case 'serial':
+			return `serial port at ${source.baud} baud by ${source.pattern}`;
+	}
 }
 
 const nameOf = ({ product, version }: Manifest): string =>

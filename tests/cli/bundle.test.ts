@@ -137,6 +137,9 @@ describe('bundle create', () => {
 			saved.set(path, { bytes, kind: 'plain' });
 		const made = await answer('create docs/update.json --key acme.jwk -o lamp.swupdate');
 		expect(made).toMatchObject({ product: 'acme.lamp-2', version: '2.4.1' });
+		const { out } = await bundle('inspect lamp.swupdate');
+		expect(out).toContain('6c616d7032 at 0x08000188');
+		expect(out).toContain('0x08000190 (text, 8 bytes)');
 	});
 
 	it('takes a binary at an address, in any way a number is written', async () => {
