@@ -83,19 +83,21 @@ export async function examine(subject: Subject): Promise<Prepared | 'ask'> {
 	return { ...placement, banks, installed, same: relation === 'same' };
 }
 
-/** The board, once it is known which chip it is. */
+/** The board, once it is settled which of the chips it may be is meant: the maker says, where the board does not. */
 async function settledBoard(session: Session, { hardware }: Manifest): Promise<Board> {
 	const { board } = session;
 	if (!board) throw new Failure('update.no-device', { reason: 'it is not connected' });
 	checkOpen(board);
-	if (board.device || board.candidates.length === 0) return board;
+	const { candidates, device } = board;
 	const { flashSize: wanted, productIds } = hardware;
-	const fits = board.candidates.filter(
+	const fits = candidates.filter(
 		(one) =>
 			productIds.includes(one.productId) &&
 			(!wanted || (wanted.minimum <= one.flashSize && one.flashSize <= wanted.maximum)),
 	);
-	const part = fits.length === 1 ? fits[0]?.parts[0] : undefined;
+	if (candidates.length < 2 || (device && fits.includes(device))) return board;
+	// Candidates with a device in use plan alike; what tells them apart is beside the flash.
+	const part = fits.length === 1 || device ? fits[0]?.parts[0] : undefined;
 	if (part === undefined) return board;
 	await session.chooseDevice(part);
 	return session.board ?? board;
