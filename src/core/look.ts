@@ -88,7 +88,7 @@ function sectorLooks(
 	}
 	const differing = (range: Range): LookStep[] => {
 		const all = read('compare', [range]);
-		return limits.inOrder ? all : coarseToFine(all);
+		return coarseToFine(all, limits.inOrder ? IN_ORDER : 1);
 	};
 	const compared = own.flatMap((range) =>
 		sum(range).length === 0
@@ -150,15 +150,20 @@ const onWholeTransfers = (
 const canBeSummed = (range: Range): boolean =>
 	size(range) >= SUM_LEAST && range.start % WORD === 0 && range.end % WORD === 0;
 
+/** Where reads in a row are cheap, so many transfers stay together. */
+const IN_ORDER = 16;
+
 /**
- * The first, then every half of the gaps between: a run of changed bytes is met soon wherever it lies, and both wires
- * name the place of each read (AN3155 3.4, AN3156 5.1: block numbers).
+ * The first, then every half of the gaps between, down to gaps of `finest` items, whose rest comes in order: a run of
+ * changed bytes is met soon wherever it lies, and both wires name the place of each read (AN3155 3.4, AN3156 5.1: block
+ * numbers).
  */
-function coarseToFine<T>(items: readonly T[]): T[] {
+function coarseToFine<T>(items: readonly T[], finest = 1): T[] {
 	let stride = 1;
 	while (stride < items.length) stride *= 2;
 	const order: T[] = items.slice(0, 1);
-	for (; stride >= 1; stride /= 2)
+	for (; stride >= finest; stride /= 2)
 		for (let i = stride; i < items.length; i += 2 * stride) order.push(items[i]!);
+	order.push(...items.filter((_, i) => i > 0 && i % finest !== 0));
 	return order;
 }
