@@ -32,7 +32,8 @@ export function matrix(benches: readonly Bench[]): void {
 					if (!ending.lost) continue;
 					lost++;
 					// Told while the sector that was meant still held something; an interrupted job may have erased it already.
-					if (job !== 'resume') expect(ending.first).toMatch(/^job\.(not-blank|wrong-sector)$/);
+					if (job !== 'resume')
+						expect(ending.first).toMatch(/^job\.(not-blank|wrong-sector|mismatch)$/);
 				}
 				expect(continued).toBeGreaterThan(0);
 				console.log(
