@@ -11,8 +11,23 @@ const pictures = ['board', 'hold-boot', 'plug-in', 'let-go', 'press-reset'].map(
 const make = (page: Page) => page.getByRole('button', { name: 'Make the update' });
 const checked = (page: Page) => page.getByRole('region', { name: 'Check an update' });
 
+async function dropped(page: Page, name: string, bytes: Buffer): Promise<void> {
+	const dataTransfer = await page.evaluateHandle(
+		([name, text]) => {
+			const transfer = new DataTransfer();
+			const content = Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+			transfer.items.add(new File([content], name));
+			return transfer;
+		},
+		[name, bytes.toString('base64')] as const,
+	);
+	await page.dispatchEvent('body', 'drop', { dataTransfer });
+}
+
 test('is accessible before anything is given, and says what is', async ({ page }) => {
 	await page.goto('./#publish');
+	for (const name of ['Add a mark', 'Add a stretch', 'Add a way'])
+		await page.getByRole('button', { name, exact: true }).click();
 	await expect(page.getByText('Still to give: the firmware')).toBeVisible();
 	await expect(make(page)).toBeDisabled();
 	await page.getByText('More rules').click();
@@ -65,9 +80,7 @@ test('refuses an update that was changed on the way', async ({ page }) => {
 	const bytes = readFileSync('static/samples/beacon-2.swupdate');
 	bytes[bytes.length >> 1]! ^= 1;
 	await page.goto('./#publish');
-	await page
-		.getByLabel('Update to check')
-		.setInputFiles({ name: 'changed.swupdate', mimeType: 'application/zip', buffer: bytes });
+	await dropped(page, 'changed.swupdate', bytes);
 	await expect(checked(page).locator('[data-code^="bundle."]')).toBeVisible();
 	await page.getByLabel('Update to check').setInputFiles('static/samples/beacon-2.swupdate');
 	await expect(checked(page)).toContainText('Signed with another key than yours.');
