@@ -45,3 +45,27 @@ test('installs and opens firmware files from the desktop', async ({ launchOption
 		await harness.remove();
 	}
 });
+
+test('opens an update from the desktop on the customer’s page', async ({ launchOptions }) => {
+	const profile = await mkdtemp(join(tmpdir(), 'sectorwise-profile-'));
+	const server = await serve(dist);
+	const context = await chromium.launchPersistentContext(profile, launchOptions);
+	try {
+		const manifestId = `${server.origin}/`;
+		const [page] = context.pages();
+		await page!.goto(manifestId);
+		const session = await context.browser()!.newBrowserCDPSession();
+		await session.send('PWA.install', { manifestId, installUrlOrBundleUrl: manifestId });
+		await session.send('PWA.changeAppUserSettings', { manifestId, ...DISPLAY });
+		const opened = context.waitForEvent('page');
+		const file = join(dist, 'samples/beacon-2.swupdate');
+		await session.send('PWA.launchFilesInApp', { manifestId, files: [file] });
+		const app = await opened;
+		await expect(app.getByRole('heading', { name: /^Do you trust/ })).toBeVisible();
+		expect(new URL(app.url()).hash).toBe('#update');
+	} finally {
+		await context.close();
+		await server.stop();
+		await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+	}
+});
