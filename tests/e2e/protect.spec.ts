@@ -82,7 +82,7 @@ test('the linker script offers, the strip and the keyboard name, the page saves'
 	await page.keyboard.press('Shift+ArrowLeft');
 	await page.getByRole('textbox', { name: /^Protect 0x/ }).fill('Logs');
 	await page.keyboard.press('Enter');
-	await expect(page.getByText(/^Logs is protected/)).toBeVisible();
+	await expect(page.getByRole('status')).toHaveText(/^Logs is protected/);
 	await expect(card(page)).toContainText('256 KiB');
 	await accessible(page);
 	await fitsPhone(page);
