@@ -85,8 +85,7 @@ export const wireFailures = {
 	},
 	'uart.unstable': {
 		text: 'The serial line was disturbed {count} times at {baud} baud.',
-		cause:
-			'Each time the way back was found and everything was checked. This speed is too high for the wiring or the adapter.',
+		cause: 'The wiring or the adapter does not carry this speed well.',
 		next: 'With reset lines the next connection begins slower by itself; without, choose a lower speed.',
 	},
 	'dfu.no-interface': {
