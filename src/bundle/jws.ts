@@ -14,7 +14,7 @@ export type JwsType = (typeof TYPES)[keyof typeof TYPES];
 
 /** Bytes of a signed text, as a file. */
 export const MAX_JWS = 1024 * 1024;
-export const MAX_SIGNATURES = 8;
+const MAX_SIGNATURES = 8;
 
 /** All that are accepted; each key has one of them. */
 const ALGORITHMS = ['EdDSA', 'ES256'] as const satisfies readonly Algorithm[];
