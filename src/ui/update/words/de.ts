@@ -103,7 +103,7 @@ export const de: Readonly<Record<WordKey, string>> = {
 	'waiting.choose-why':
 		'Beim ersten Mal fragt Ihr Browser, welches Gerät diese Seite benutzen darf. Er zeigt eine Liste:',
 	'waiting.dfu-name':
-		'Wählen Sie „{name}“ und drücken Sie „Verbinden“. Ist die Liste leer, gehen Sie die Schritte oben noch einmal durch.',
+		'Wählen Sie „{name}“ oder „{other}“ und drücken Sie „Verbinden“. Ist die Liste leer, gehen Sie die Schritte oben noch einmal durch.',
 	'waiting.uart-name':
 		'Wählen Sie den Eintrag des Kabels, oft „USB Serial“, „CP210x“ oder „CH340“, und drücken Sie „Verbinden“.',
 	'waiting.stop': 'Nicht jetzt',

@@ -97,7 +97,7 @@ export const en = {
 	'waiting.choose-why':
 		'The first time, your browser asks which device this page may use. It shows a list:',
 	'waiting.dfu-name':
-		'Choose “{name}” and press “Connect”. If the list is empty, do the steps above once more.',
+		'Choose “{name}” or “{other}” and press “Connect”. If the list is empty, do the steps above once more.',
 	'waiting.uart-name':
 		'Choose the cable’s entry, often named “USB Serial”, “CP210x” or “CH340”, and press “Connect”.',
 	'waiting.stop': 'Not now',
