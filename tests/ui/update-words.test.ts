@@ -29,8 +29,9 @@ describe('the texts of the customer’s page', () => {
 		const english = /\b(?:the|your|this|is|not|and|with|device|version it|maker|again|file)\b/i;
 		for (const [key, text] of Object.entries(de)) {
 			expect(text.replace(/\{\w+\}/g, ''), key).not.toMatch(english);
-			// Words that are the same in both languages.
-			if (!/^(?:Version \{version\})$/.test(text)) expect(text, key).not.toBe(en[key]);
+			// "Version" is a word of both languages, and values are of none.
+			const said = text.replace(/\{\w+\}|Version/g, '').trim();
+			if (said !== '') expect(text, key).not.toBe(en[key]);
 		}
 	});
 
