@@ -40,7 +40,8 @@ export interface Signed {
 
 /**
  * Which of the makers signed. Every signature that names a key of theirs must hold; those of strangers and of revoked
- * keys count for nothing. @throws Failure bundle.unsigned, bundle.signature-wrong, bundle.algorithm,
+ * keys count for nothing. What a maker of the brand revoked is revoked for those the user accepted, too: the same key may
+ * be among theirs. @throws Failure bundle.unsigned, bundle.signature-wrong, bundle.algorithm,
  * bundle.too-few-signatures, bundle.key-revoked, bundle.unknown-maker
  */
 export async function signedByMaker(jws: Jws, makers: readonly Maker[]): Promise<Signed> {
@@ -48,13 +49,15 @@ export async function signedByMaker(jws: Jws, makers: readonly Maker[]): Promise
 	if (!first) throw new Failure('bundle.unsigned', {});
 	let few: { needed: number; found: number } | undefined;
 	let revoked: string | undefined;
+	const byBrand = makers.flatMap((maker) => (maker.from === 'brand' ? maker.revoked : []));
 	for (const maker of makers) {
+		const withdrawn = maker.from === 'brand' ? maker.revoked : [...maker.revoked, ...byBrand];
 		const keys = await keysByThumbprint(maker);
 		const signedBy: string[] = [];
 		for (const signature of jws.signatures) {
 			const { kid } = signature;
 			const key = keys.get(kid);
-			if (maker.revoked.includes(kid)) revoked ??= kid;
+			if (withdrawn.includes(kid)) revoked ??= kid;
 			else if (key) {
 				await checkSignature(jws, signature, key);
 				signedBy.push(kid);

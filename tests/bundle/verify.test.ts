@@ -159,6 +159,14 @@ test('a revoked key counts no more; another one beside it does', async () => {
 	expect((await verifyBundle(both, known)).signedBy).toEqual([ecKey.kid]);
 });
 
+test('what the page’s maker revoked is revoked for makers the user accepted, not the other way round', async () => {
+	const accepted = { ...maker, from: 'accepted' } as const;
+	const own = { ...maker, keys: [ecKey.publicKey], revoked: [edKey.kid] };
+	expect(await verdict(sound, { ...trust(), makers: [own, accepted] })).toBe('bundle.key-revoked');
+	const spiteful = { ...accepted, keys: [ecKey.publicKey], revoked: [edKey.kid] };
+	expect(await verdict(sound, { ...trust(), makers: [spiteful, maker] })).toBe('accepted');
+});
+
 test('a key list hands over from key to key', async () => {
 	const keys = await list(1, { revoked: [edKey.kid] });
 	const next = await readKeyList(keys, maker);

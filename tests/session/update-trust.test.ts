@@ -58,6 +58,31 @@ test('a brand that pins other keys does not inherit what the old ones said', asy
 	expect(await verdict(await make({}, [ecKey]), next)).toBe('bundle.unknown-maker');
 });
 
+test('a maker that lists somebody else’s key among its own does not become them', async () => {
+	const store = memoryStore();
+	const mallory = await generateKeys('EdDSA');
+	const accepted = { ...maker, from: 'accepted' } as const;
+	await keepMaker(store, accepted);
+	await keepMaker(store, { ...accepted, name: 'Mallory', keys: [mallory.publicKey] });
+	const claim = await writeKeyList(
+		{ number: 9, keys: [mallory.publicKey, edKey.publicKey], revoked: [] },
+		[mallory.privateKey],
+	);
+	const { maker: after } = await verifyBundle(
+		await make({}, [mallory], claim),
+		await readTrust(store, [], now),
+	);
+	await keepMaker(store, after);
+	const { makers } = await readTrust(store, [], now);
+	expect(makers.map(({ name, listed }) => ({ name, listed }))).toEqual(
+		expect.arrayContaining([
+			{ name: 'Acme', listed: 0 },
+			{ name: 'Mallory', listed: 9 },
+		]),
+	);
+	expect(makers).toHaveLength(2);
+});
+
 test('the counter of what was installed only rises', async () => {
 	const store = memoryStore();
 	for (const counter of [3, 7, 5]) await keepCounter(store, 'acme.lamp-2', counter);

@@ -40,11 +40,11 @@ const isCounters = (value: unknown): value is Counters =>
 	!Array.isArray(value) &&
 	Object.values(value).every(isCount);
 
-/** True where both are one maker: they share a key, of now or of the time before the first key list. */
+/** True where both are one maker: a key of the time before the first key list is the same. What a list says of keys is only its maker's word. */
 const sameMaker = (a: Maker, b: Maker): boolean =>
-	keysEver(a).some(({ crv, x }) => keysEver(b).some((key) => key.crv === crv && key.x === x));
+	firstKeys(a).some(({ crv, x }) => firstKeys(b).some((key) => key.crv === crv && key.x === x));
 
-const keysEver = ({ keys, roots = [] }: Maker): readonly JsonWebKey[] => [...keys, ...roots];
+const firstKeys = ({ keys, roots }: Maker): readonly JsonWebKey[] => roots ?? keys;
 
 /**
  * The makers of the brand, each with the newest key list seen, and those accepted on this machine. A stored file that
