@@ -1,5 +1,6 @@
 // Where an update may be fetched from, and what a server may do.
 import { describe, expect, it } from 'vitest';
+import { MAX_BUNDLE } from '#bundle/container.ts';
 import { isFailure } from '#core/failure.ts';
 import { fetchUpdate, linkFrom, MAX_UPDATE } from '#session/bundle-link.ts';
 
@@ -46,6 +47,10 @@ describe('fetching an update', () => {
 			},
 			cancel: () => ended?.(),
 		});
+
+	it('reads as much as an update may have, and no more', () => {
+		expect(MAX_UPDATE).toBe(MAX_BUNDLE);
+	});
 
 	it('gives the bytes in order', async () => {
 		const body = stream([Uint8Array.of(1, 2), Uint8Array.of(3)].values());
