@@ -116,6 +116,13 @@ const unfit: Readonly<Record<string, Case>> = {
 		code: 'update.write-protected',
 		action: 'support',
 	},
+	'a stretch that this machine’s owner protects': {
+		prepare: ({ session }) => {
+			session.keeper.protect = [{ name: 'mine', range: { start: BASE + 512, end: BASE + 600 } }];
+		},
+		code: 'update.keeps',
+		action: 'support',
+	},
 	'an image beyond the flash': {
 		update: {
 			draft: { images: [{ address: 0x08100000, file: 'app.bin' }] },

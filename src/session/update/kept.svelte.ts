@@ -4,7 +4,7 @@ import type { JournalRecord } from '#session/keep/journal.ts';
 import type { Keeper } from '#session/keep/keeper.svelte.ts';
 import type { Board } from '#session/state.ts';
 import { listRecords, type UpdateRecord } from './records.ts';
-import { backName, canGoBack } from './task.ts';
+import { backName, canGoBack } from './back.ts';
 import type { KeptUpdate } from './verbs.ts';
 
 export class KeptUpdates {

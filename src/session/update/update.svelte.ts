@@ -4,6 +4,7 @@ import '#core/failures/index.ts';
 import { Failure } from '#core/failure.ts';
 import type { Report } from '#session/report.ts';
 import type { Session } from '#session/session.svelte.ts';
+import { canGoBack } from './back.ts';
 import { appStrings, inBootloader, isRemembered, routeFor } from './devices.ts';
 import type { UsbStrings } from './examine.ts';
 import {
@@ -19,7 +20,8 @@ import { KeptUpdates } from './kept.svelte.ts';
 import type { UpdateRecord } from './records.ts';
 import { shown, type Bare } from './shown.ts';
 import type { Offer, Stage, Way } from './stage.ts';
-import { canGoBack, offerFor, readyFor, type Ready, type Task } from './task.ts';
+import type { Ready } from './ready.ts';
+import { offerFor, readyFor, type Task } from './task.ts';
 import { actionWhenFailed, actionWhenRefused, actionWhenUnfit, told } from './trouble.ts';
 import type { KeptUpdate, UpdateVerbs, UpdateView } from './verbs.ts';
 import { runWork, type Bench } from './work.ts';

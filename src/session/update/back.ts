@@ -1,0 +1,88 @@
+// The way back: which firmware may come back to which device, and how it is laid out.
+import { Failure, toFailure } from '#core/failure.ts';
+import { segmentRange, sliceImage, type Image } from '#core/image.ts';
+import { subtract, type Range } from '#core/range.ts';
+import type { BankNumber } from './banks.ts';
+import { lay } from './examine.ts';
+import { holdsProgram } from './finish.ts';
+import { checkBoard, factsOf, nowOn, SWITCH_MS, type Interrupted, type Ready } from './ready.ts';
+import type { UpdateRecord } from './records.ts';
+import type { Bench } from './work.ts';
+
+/** The previous firmware is kept, and the maker lets it come back. */
+export const canGoBack = (record: UpdateRecord): boolean =>
+	(record.state === 'begun' || record.state === 'proven') &&
+	hasPrevious(record) &&
+	!forbidsBack(record);
+
+/** How the way back of a job is called. */
+export const backName = (job: string): string => `before ${job}`;
+
+const hasPrevious = ({ backup, bank, state }: UpdateRecord): boolean =>
+	bank ? state === 'proven' : backup !== undefined;
+
+/**
+ * A firmware that is complete on the device is not replaced by one from before the maker raised the anti-rollback
+ * counter; one that never got that far is: a device that does not run helps nobody.
+ */
+const forbidsBack = ({ state, counter, previousCounter }: UpdateRecord): boolean =>
+	state === 'proven' && previousCounter !== undefined && counter > previousCounter;
+
+/** @throws Failure update.*: why not; nothing was touched */
+export async function readyToGoBack(
+	bench: Bench,
+	record: UpdateRecord,
+	{ board, journal }: Interrupted,
+): Promise<Ready> {
+	const { session, bundles } = bench;
+	checkBoard(record, board);
+	const { version, counter, previousCounter = 0, bank, job, keep } = record;
+	const interrupted = journal?.firmware.join(', ');
+	if (interrupted !== undefined && interrupted !== job && interrupted !== backName(job))
+		throw new Failure('update.unfinished-other', { version: interrupted });
+	if (forbidsBack(record))
+		throw new Failure('update.no-way-back', { version, counter, previous: previousCounter });
+	const unfinished = record.state === 'begun';
+	const installed = unfinished ? undefined : await nowOn(session, bundles, record);
+	if (bank && !unfinished) {
+		if (!(await holdsProgram(session, bank.from as BankNumber)))
+			throw new Failure('update.nothing-kept', { reason: 'the other bank holds no program' });
+		const facts = await factsOf(bench, { installed, same: false, bank });
+		const work = { kind: 'back', record, bank: bank.from, onlySwitch: true } as const;
+		return { facts: { ...facts, estimateMs: SWITCH_MS }, work: { ...work, start: undefined } };
+	}
+	const content = await backupOf(bench, record);
+	// What stays was read before the update and may be gone with it; on a device that runs, what it holds now counts.
+	const image = unfinished
+		? content
+		: without(
+				content,
+				keep.map(({ range }) => range),
+			);
+	Object.assign(session.keeper, { backup: false, compare: !unfinished });
+	await lay(session, backName(job), { image, keep: unfinished ? [] : keep, unfinished });
+	const { start } = record;
+	return {
+		facts: await factsOf(bench, { installed, same: false, bank: undefined }),
+		work: { kind: 'back', record, start },
+	};
+}
+
+/** @throws Failure update.nothing-kept */
+async function backupOf({ session }: Bench, record: UpdateRecord): Promise<Image> {
+	const { keeper } = session;
+	await keeper.refresh();
+	const backup = keeper.backups.find(({ id }) => id === record.backup);
+	if (!backup) throw new Failure('update.nothing-kept', { reason: 'there is no backup' });
+	try {
+		return await keeper.content(backup);
+	} catch (error) {
+		const { message: reason } = toFailure(error);
+		throw new Failure('update.nothing-kept', { reason }, error);
+	}
+}
+
+const without = (image: Image, ranges: readonly Range[]): Image =>
+	image.flatMap((segment) =>
+		subtract(segmentRange(segment), ranges).flatMap((part) => sliceImage([segment], part)),
+	);

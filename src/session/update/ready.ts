@@ -1,0 +1,55 @@
+// What every kind of task ends with while nothing was touched: facts for the screen, and the work the button begins.
+import type * as Bundles from '#bundle/index.ts';
+import { Failure } from '#core/failure.ts';
+import type { JournalRecord } from '#session/keep/journal.ts';
+import { isSameBoard, labelOf } from '#session/keep/keeper.svelte.ts';
+import type { Board } from '#session/state.ts';
+import type { Prepared } from './examine.ts';
+import { versionNow } from './finish.ts';
+import type { UpdateRecord } from './records.ts';
+import type { DeviceFacts } from './stage.ts';
+import type { Bench, Work } from './work.ts';
+
+export interface Ready {
+	readonly facts: DeviceFacts;
+	readonly work: Work;
+}
+
+export interface Interrupted {
+	readonly board: Board;
+	readonly journal: JournalRecord | undefined;
+}
+
+/** From the write to a bootloader that has come back, and the look at it. */
+export const SWITCH_MS = 3000;
+
+export async function factsOf(
+	{ session }: Bench,
+	{ installed, same, bank }: Pick<Prepared, 'installed' | 'same' | 'bank'>,
+): Promise<DeviceFacts> {
+	const store = await session.keeper.store();
+	const readable = session.plan?.touched.every(({ access }) => access.read) ?? true;
+	return {
+		...(installed !== undefined && { versionNow: installed }),
+		estimateMs: (session.estimateMs ?? 0) + (bank ? SWITCH_MS : 0),
+		guarantee: bank ? 'old-until-proven' : 'continue',
+		backup: !readable ? 'read-protected' : store ? 'kept' : 'no-storage',
+		same,
+	};
+}
+
+/** The bank a work ends with, where it does. */
+export const bankOf = (bank: number | undefined) => (bank === undefined ? {} : { bank });
+
+/** The version the device has now, by the places a record names. */
+export const nowOn = (
+	session: Bench['session'],
+	bundles: Pick<typeof Bundles, 'versionFrom'>,
+	{ installed }: UpdateRecord,
+): Promise<string | undefined> => versionNow(session, bundles, installed);
+
+/** @throws Failure update.other-device */
+export function checkBoard({ board }: UpdateRecord, connected: Board): void {
+	if (!isSameBoard(board, labelOf(connected)))
+		throw new Failure('update.other-device', { name: board.name });
+}
