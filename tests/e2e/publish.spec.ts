@@ -86,3 +86,17 @@ test('refuses an update that was changed on the way', async ({ page }) => {
 	await expect(checked(page)).toContainText('Signed with another key than yours.');
 	await expect(checked(page)).toContainText('32.5 KiB from 0x080001A8');
 });
+
+test('takes firmware and chip from what is open and connected', async ({ page }) => {
+	await page.goto('./?board=virtual#publish');
+	await page.getByRole('button', { name: 'Take beacon-f405rg.elf' }).click();
+	await page.getByRole('button', { name: 'As the connected board' }).click();
+	await expect(page.getByLabel('Chip identifiers')).toHaveValue('0x413');
+	await expect(page.getByLabel('Flash, at most')).toHaveValue('1M');
+	await page.getByLabel('Chip', { exact: true }).fill('G474RE');
+	await page.keyboard.press('Enter');
+	await expect(page.getByLabel('Chip identifiers')).toHaveValue('0x469');
+	await page.getByLabel('Chip', { exact: true }).fill('STM32Q999');
+	await page.getByRole('button', { name: 'Fill in' }).click();
+	await expect(page.locator('[data-code="chip.name-unknown"]')).toBeVisible();
+});
