@@ -132,6 +132,33 @@ describe.each(chips)('$options.part by $options.transport', (chip) => {
 		expect(runs(one, next)).toBe(true);
 	});
 
+	it('goes back only to what was there', async () => {
+		const one = await updateRig(boardOf(chip));
+		await install(one, chip, await update(chip, '2.0.0', next));
+		await one.updater.update();
+		for (const other of [third, new Uint8Array(third.length).fill(0xff)]) {
+			const kept = one.simulated.board.peek({ start: chip.second, end: chip.second + 8 * 1024 });
+			const { simulated, store } = one;
+			const content = [
+				{ address: BASE, data: other },
+				{ address: chip.second, data: kept.slice() },
+			];
+			const later = await updateRig({ ...chip.options, content, store });
+			// The option bit as it was.
+			const area = simulated.board.memory.find(({ kind }) => kind === 'option-bytes')!.range;
+			const never = new AbortController().signal;
+			await later.simulated.board.write(area.start, simulated.board.peek(area).slice(), never);
+			later.simulated.reset('bootloader');
+			await later.updater.load();
+			await later.updater.openPrevious(later.updater.reversible[0]!.id);
+			await later.updater.connect(chip.options.transport, 'ask');
+			expect(later.updater.stage).toMatchObject({
+				status: 'unfit',
+				failure: { code: 'update.nothing-kept' },
+			});
+		}
+	});
+
 	it('is updated in place where what is to be kept would be swapped away', async () => {
 		const one = await updateRig(boardOf(chip));
 		const file = await update(chip, '2.0.0', next, chip.second + 64);

@@ -4,7 +4,7 @@ import { segmentRange, sliceImage, type Image } from '#core/image.ts';
 import { subtract, type Range } from '#core/range.ts';
 import type { BankNumber } from './banks.ts';
 import { lay } from './examine.ts';
-import { holdsProgram } from './finish.ts';
+import { programIn } from './finish.ts';
 import { checkBoard, factsOf, nowOn, SWITCH_MS, type Interrupted, type Ready } from './ready.ts';
 import type { UpdateRecord } from './records.ts';
 import type { Bench } from './work.ts';
@@ -45,8 +45,7 @@ export async function readyToGoBack(
 	const unfinished = record.state === 'begun';
 	const installed = unfinished ? undefined : await nowOn(session, bundles, record);
 	if (bank && !unfinished) {
-		if (!(await holdsProgram(session, bank.from as BankNumber)))
-			throw new Failure('update.nothing-kept', { reason: 'the other bank holds no program' });
+		await checkOtherBank(bench, record, bank.from as BankNumber);
 		const facts = await factsOf(bench, { installed, same: false, bank });
 		const work = { kind: 'back', record, bank: bank.from, onlySwitch: true } as const;
 		return { facts: { ...facts, estimateMs: SWITCH_MS }, work: { ...work, start: undefined } };
@@ -66,6 +65,22 @@ export async function readyToGoBack(
 		facts: await factsOf(bench, { installed, same: false, bank: undefined }),
 		work: { kind: 'back', record, start },
 	};
+}
+
+/** What ran before is still there, as far as it tells. @throws Failure update.nothing-kept */
+async function checkOtherBank(
+	{ session, bundles }: Bench,
+	{ installed, previous }: UpdateRecord,
+	bank: BankNumber,
+): Promise<void> {
+	const found = await programIn(session, bundles, installed, bank);
+	const { version } = found ?? {};
+	if (!found) throw new Failure('update.nothing-kept', { reason: 'the other bank is empty' });
+	const other = version !== undefined && previous !== undefined;
+	if (other && bundles.compareVersions(version, previous) !== 0) {
+		const reason = `the other bank holds version ${version}, not ${previous}`;
+		throw new Failure('update.nothing-kept', { reason });
+	}
 }
 
 /** @throws Failure update.nothing-kept */

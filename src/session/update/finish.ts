@@ -62,13 +62,27 @@ export async function versionNow(
 	});
 }
 
-/** Whether the bank that ran before still holds a program, by what the boot ROM looks at. @throws Failure update.unreadable */
-export async function holdsProgram(session: Session, bank: BankNumber): Promise<boolean> {
+/**
+ * What the bank that ran before holds: undefined where the boot ROM would take nothing there for a program; `version`
+ * where its memory tells one. @throws Failure update.unreadable, update.no-device
+ */
+export async function programIn(
+	session: Session,
+	bundles: Pick<typeof Bundles, 'versionFrom'>,
+	sources: readonly VersionSource[],
+	bank: BankNumber,
+): Promise<{ readonly version?: string } | undefined> {
 	const { board } = session;
-	if (!board) return false;
+	if (!board) throw new Failure('update.no-device', { reason: 'it is not connected' });
 	const reading = new Reading(session);
 	const banks = await readBanks(reading, board);
-	return banks !== undefined && isStartable(reading.image, banks.ranges[bank].start, board.memory);
+	if (!banks || !isStartable(reading.image, banks.ranges[bank].start, board.memory))
+		return undefined;
+	const at = (range: Range): Range => placedRange({ ...banks, active: bank }, range);
+	await reading.add(versionRanges(sources).map(at));
+	const memory = (range: Range) => reading.told(at(range), board.memory);
+	const version = versionTold(bundles, sources, { memory, seen: [] });
+	return version === undefined ? {} : { version };
 }
 
 /** False where the bootloader cannot start it by itself: then the customer switches the device off and on. */
