@@ -48,6 +48,20 @@ describe('a device that does not tell which product it is', () => {
 		expect(one.updater.stage).toMatchObject({ status: 'ready', device: { versionNow: '2.0.0' } });
 	});
 
+	it('is asked for again when it comes by another way, which tells another number', async () => {
+		const one = await updateRig(board);
+		await one.updater.openFile(await updateFile(anonymous), 'x.swupdate');
+		await one.updater.connect('dfu', 'ask');
+		await one.updater.confirmProduct();
+		await one.updater.update();
+		expect(one.updater.stage.status).toBe('done');
+		one.simulated.reset('bootloader');
+		const third = program('3.0.0', 9000, 9);
+		await one.updater.openFile(await updateFile({ version: '3.0.0', bytes: third }), 'y.swupdate');
+		await one.updater.connect('uart', 'ask');
+		expect(one.updater.stage.status).toBe('ask-product');
+	});
+
 	it('is asked for where its identity is blank, and guarded by the chip all the same', async () => {
 		const one = await updateRig({ ...board, content: contentOf(old) });
 		await one.updater.openFile(await updateFile(fitting), 'x.swupdate');

@@ -154,11 +154,23 @@ export const saveRecord = (store: Store, record: UpdateRecord): Promise<void> =>
 export const listRecords = async (store: Store): Promise<readonly UpdateRecord[]> =>
 	newestFirst((await readRecords(store, RECORDS, isRecord)).records);
 
+/**
+ * The very same device: by a number that both tell, else, where neither tells one, by what kind it is. A serial number
+ * of USB and a unique ID read by UART say nothing of each other.
+ */
+export function isThisDevice(a: BoardLabel, b: BoardLabel): boolean {
+	const both = (key: 'uniqueId' | 'usbSerial'): boolean =>
+		a[key] !== undefined && b[key] !== undefined;
+	if (both('uniqueId') || both('usbSerial')) return isSameBoard(a, b);
+	const numbers = [a.uniqueId, a.usbSerial, b.uniqueId, b.usbSerial];
+	return numbers.every((one) => one === undefined) && isSameBoard(a, b);
+}
+
 /** After a newer update of the same device: what came before it cannot be brought back byte for byte. @throws as above */
 export async function supersede(store: Store, { id, product, board }: UpdateRecord): Promise<void> {
 	for (const record of await listRecords(store)) {
 		const older = record.id !== id && record.product.id === product.id;
-		if (!older || record.state === 'superseded' || !isSameBoard(record.board, board)) continue;
+		if (!older || record.state === 'superseded' || !isThisDevice(record.board, board)) continue;
 		await saveRecord(store, { ...record, state: 'superseded' });
 	}
 }

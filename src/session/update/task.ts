@@ -3,13 +3,13 @@
 import type { VerifiedBundle } from '#bundle/verified.ts';
 import { Failure, toFailure } from '#core/failure.ts';
 import { overlaps } from '#core/range.ts';
-import { isSameBoard, labelOf } from '#session/keep/keeper.svelte.ts';
+import { labelOf } from '#session/keep/keeper.svelte.ts';
 import type { Board } from '#session/state.ts';
 import { readyToGoBack } from './back.ts';
 import { checkOpen, checkPlan, examine, lay, type Prepared, type UsbStrings } from './examine.ts';
 import { offerOf, textIn } from './offer.ts';
 import { bankOf, checkBoard, factsOf, nowOn, type Interrupted, type Ready } from './ready.ts';
-import type { UpdateRecord } from './records.ts';
+import { isThisDevice, type UpdateRecord } from './records.ts';
 import type { Offer, Way } from './stage.ts';
 import { proven, type Bench } from './work.ts';
 
@@ -72,7 +72,7 @@ export async function readyFor(
 	);
 	if (begun?.job === jobName(task.bundle))
 		return await readyToFinish(bench, begun, { board, journal });
-	if (journal && (journal.kept.length > 0 || isOne(board))) {
+	if (journal && (journal.kept.length > 0 || isThisDevice(journal.board, labelOf(board)))) {
 		const version = begun ? `${begun.product.name} ${begun.version}` : journal.firmware.join(', ');
 		throw new Failure('update.unfinished-other', { version });
 	}
@@ -93,10 +93,10 @@ async function readyToInstall(
 	const mine = (board: Board): UpdateRecord[] =>
 		records.filter(
 			({ product, board: label }) =>
-				product.id === manifest.product.id && isOne(board) && isSameBoard(label, labelOf(board)),
+				product.id === manifest.product.id && isThisDevice(label, labelOf(board)),
 		);
 	const known = (board: Board): boolean =>
-		confirmed || mine(board).some(({ state }) => state !== 'begun');
+		confirmed || (isOne(board) && mine(board).some(({ state }) => state !== 'begun'));
 	const prepared = await examine({ session, bundles, bundle, seen, known });
 	if (prepared === 'ask') return 'ask';
 	const job = jobName(bundle);
