@@ -45,8 +45,8 @@ export interface UpdateVerbs {
 	/** offered → waiting: the steps into the bootloader are shown, and a device that was allowed before is noticed. */
 	prepare(way: Way): void;
 	/**
-	 * waiting, or any later stage that is not updating → examining, then ready, ask-product or unfit. Straight from a click with 'ask'; a
-	 * chooser closed without a choice leaves everything as it was.
+	 * Any stage with an offer → examining, then ready, ask-product or unfit. Straight from a click with 'ask'; where the
+	 * chooser is closed without a choice, or 'remembered' finds no single device allowed before, it waits for one.
 	 */
 	connect(way: Way, how: 'ask' | 'remembered'): Promise<void>;
 	/** ask-product → ready or unfit: the customer says that it is the product in the picture. */
@@ -57,7 +57,7 @@ export interface UpdateVerbs {
 	goBack(): Promise<void>;
 	/** failed or unfit, with action 'continue' → updating: finishes the job that was interrupted on this device. */
 	continueInterrupted(): Promise<void>;
-	/** Once more from the start of what failed: → offered or waiting. */
+	/** What failed or did not fit: the device is looked at once more, or waited for. After done: the same update for the next device. */
 	again(): Promise<void>;
 	/** Stops a connection attempt or a job between two frames. */
 	cancel(): void;
