@@ -11,8 +11,14 @@ export const brandText: Promise<string | undefined> = fetch('./brand.json').then
 	throw new Error(`brand.json answered ${answer.status}`);
 });
 
-/** Whether the file says so; not where it is broken or late. */
+/** Whether the file says so, or cannot be read at all, which that page tells its maker. Not where it is late or away. */
 export const startsWithUpdate: Promise<boolean> = Promise.race([
-	brandText.then((text = '{}') => (JSON.parse(text) as { start?: unknown }).start === 'update'),
+	brandText.then((text = '{}') => {
+		try {
+			return (JSON.parse(text) as { start?: unknown }).start === 'update';
+		} catch {
+			return true;
+		}
+	}),
 	new Promise<false>((late) => setTimeout(late, PATIENCE_MS, false)),
 ]).catch(() => false);

@@ -58,6 +58,7 @@ export async function openCustomer(given: Surrounding): Promise<Customer> {
 		languages: browserPorts.languages,
 		barred: routeOf ? undefined : barredBy(host),
 		updates,
+		notices: routeOf === undefined,
 		today: () => environment.today(),
 		save: (name: string, content: string | Blob) => {
 			host.save(name, content);

@@ -77,7 +77,8 @@ test('has one action for each stage, and it is called', async ({ page, origins }
 	};
 	expect(await press('unknown-maker', /^It is the same/)).toBe('acceptMaker');
 	expect(await press('unknown-maker', /^It is not/)).toBe('close');
-	expect(await press('offered', /^Start/)).toBe('prepare dfu');
+	expect(await press('offered', /^Start/)).toBe('connect dfu remembered');
+	expect(await page.evaluate(() => window.stories.called.at(-2))).toBe('prepare dfu');
 	expect(await press('waiting', /^Select/)).toBe('connect dfu ask');
 	expect(await press('waiting', /^Not now/)).toBe('cancel');
 	expect(await press('examining', /^Cancel/)).toBe('cancel');

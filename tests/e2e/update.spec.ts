@@ -172,6 +172,10 @@ test('wears the maker’s brand, also offline, and works without a broken one', 
 		await expect(page.locator('[data-code="brand.private-key"]')).toBeVisible();
 		await expect(button(page, 'Choose update file')).toBeVisible();
 
+		await writeFile(file, '{"schema": 1,}');
+		await page.goto(`${server.origin}/maker/?broken`);
+		await expect(page.locator('[data-code="brand.not-json"]')).toBeVisible();
+
 		await page.goto(`${server.origin}/maker/?bundle=https://elsewhere.example/a.swupdate`);
 		await expect(page.locator('[data-code="link.not-allowed"]')).toBeVisible();
 	} finally {

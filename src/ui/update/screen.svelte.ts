@@ -27,6 +27,8 @@ export interface Surroundings {
 	readonly languages: readonly string[];
 	readonly barred: Barred | undefined;
 	readonly updates: Updates;
+	/** Devices that were allowed before are looked for without a click. */
+	readonly notices: boolean;
 	/** ISO 8601. */
 	today(): string;
 	save(fileName: string, content: string | Blob): void;
@@ -192,9 +194,12 @@ export class UpdateScreen {
 		return this.updater.stage.status === 'updating' || this.#reading;
 	}
 
+	/** Shows the steps; a device that is there already, and was allowed before, needs none of them. */
 	prepare(way: Way): void {
 		this.#way = way;
 		this.updater.prepare(way);
+		// A serial port says nothing of what is behind it: only a click may send into it.
+		if (way === 'dfu' && this.around.notices) void this.updater.connect(way, 'remembered');
 	}
 
 	connect(how: 'ask' | 'remembered'): void {
