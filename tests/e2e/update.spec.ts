@@ -1,7 +1,8 @@
 // The customer's page: an update from its file to the tick and back again, without a network, in the maker's dress and
 // the reader's language.
 import type { Locator, Page } from '@playwright/test';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { expect, offlineReady, test } from './fixtures.ts';
@@ -54,7 +55,7 @@ test('updates a device and goes back, without a network', async ({ page, context
 
 	// Going back also works later: what was replaced is kept on this computer.
 	await button(page, 'Done').click();
-	await page.getByText('Updates made on this computer').click();
+	await page.getByText('Installed from this computer').click();
 	await accessible(page);
 	await fitsPhone(page);
 	await button(page, 'Go back to version 1.0.0').click();
@@ -181,5 +182,33 @@ test('wears the maker’s brand, also offline, and works without a broken one', 
 	} finally {
 		await server.stop();
 		await copy.remove();
+	}
+});
+
+test('says so where a page around it keeps devices away', async ({
+	baseURL,
+	origins,
+	page,
+	trouble,
+}) => {
+	const around = await mkdtemp(join(tmpdir(), 'sectorwise-around-'));
+	const server = await serve(around);
+	origins.add(server.origin);
+	try {
+		const frame = (allow: string): string =>
+			`<!doctype html><title>x</title><link rel="icon" href="data:,"><iframe ${allow} src="${baseURL}#update"></iframe>`;
+		await writeFile(join(around, 'index.html'), frame(''));
+		await page.goto(server.origin);
+		const app = page.frameLocator('iframe');
+		await expect(app.getByRole('heading', { name: /may not use your devices/ })).toBeVisible();
+		// Chromium logs that the frame looked for devices; nothing else may be wrong.
+		expect(trouble.filter((line) => !line.includes('Permissions policy violation'))).toEqual([]);
+		trouble.length = 0;
+		await writeFile(join(around, 'index.html'), frame('allow="usb; serial"'));
+		await page.reload();
+		await expect(app.getByRole('heading', { name: 'Update your device' })).toBeVisible();
+	} finally {
+		await server.stop();
+		await rm(around, { recursive: true });
 	}
 });

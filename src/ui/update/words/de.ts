@@ -27,7 +27,7 @@ export const de: Readonly<Record<WordKey, string>> = {
 	'nothing.browser':
 		'Dieser Browser kann nicht mit Geräten sprechen. Öffnen Sie diese Seite in Chrome oder Edge, am Computer oder auf einem Android-Telefon.',
 	'earlier.unfinished': 'Das Update von {product} auf Version {version} wurde unterbrochen.',
-	'earlier.title': 'Updates von diesem Computer',
+	'earlier.title': 'Von hier aus installiert',
 	'earlier.back': 'Zurück zu Version {previous}',
 	'earlier.before': 'davor',
 	'opening.title': 'Das Update wird geprüft …',

@@ -24,7 +24,7 @@ export const en = {
 	'nothing.browser':
 		'This browser cannot talk to devices. Open this page in Chrome or Edge, on a computer or an Android phone.',
 	'earlier.unfinished': 'The update of {product} to version {version} was interrupted.',
-	'earlier.title': 'Updates made on this computer',
+	'earlier.title': 'Installed from this computer',
 	'earlier.back': 'Go back to version {previous}',
 	'earlier.before': 'before',
 	'opening.title': 'Checking the update …',
