@@ -164,6 +164,8 @@ describe('a plan over protected sectors', () => {
 			code: 'plan.write-protected',
 			data: { sectors: 'Sector 1' },
 		});
-		expect(withWriteProtection(laid, [sectors[7]!])).toBe(laid);
+		// One that nobody wants erased keeps the plan from erasing everything at once, and changes nothing else.
+		expect(withWriteProtection(laid, [sectors[7]!])).toEqual({ ...laid, restBlank: false });
+		expect(withWriteProtection(laid, [])).toBe(laid);
 	});
 });

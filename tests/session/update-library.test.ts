@@ -63,7 +63,7 @@ describe('the kept files', () => {
 		await keep(1);
 		await keep(2);
 		let refusals = 1;
-		const { write } = store;
+		const write = store.write.bind(store);
 		store.write = (path, bytes) => {
 			if (refusals-- > 0) store.room = 0;
 			else store.room = 9;
