@@ -26,15 +26,13 @@ async function connect(page: Page): Promise<void> {
 }
 
 test('updates a device and goes back, without a network', async ({ page, context }) => {
-	await page.goto('./?board=virtual&speed=20#update');
+	await page.goto('./?board=virtual&speed=4#update');
 	await expect(stage(page, 'nothing')).toBeVisible();
 	await offlineReady(page);
 	await context.setOffline(true);
 	await page.reload();
 	await chooser(page).setInputFiles(sample('beacon-1.swupdate'));
 	await expect(page.getByRole('heading', { name: /^Do you trust/ })).toBeFocused();
-	await accessible(page);
-	await fitsPhone(page);
 	await button(page, /^It is the same/).click();
 	await connect(page);
 	await button(page, 'Update now').click();
@@ -44,14 +42,10 @@ test('updates a device and goes back, without a network', async ({ page, context
 	await chooser(page).setInputFiles(sample('beacon-2.swupdate'));
 	await connect(page);
 	await expect(stage(page, 'ready')).toContainText(/Now\s*1\.0\.0\s*New\s*2\.0\.0/);
-	await accessible(page);
-	await fitsPhone(page);
 	await button(page, 'Update now').click();
-	await expect(page.getByRole('progressbar', { name: 'Progress' })).toBeVisible();
-	await expect(page.getByText('Do not unplug or switch off.')).toBeVisible();
+	await expect(stage(page, 'updating')).toContainText('Do not unplug or switch off.');
 	await expect(page.getByRole('heading', { name: 'Beacon is up to date' })).toBeVisible();
 	await expect(stage(page, 'done')).toContainText('Version 2.0.0');
-	await accessible(page);
 
 	// Going back also works later: what was replaced is kept on this computer.
 	await button(page, 'Done').click();
