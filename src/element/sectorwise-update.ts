@@ -24,7 +24,7 @@ iframe { width: 100%; height: 100%; border: 0; display: block; }
 [part=close]:disabled { opacity: 0.35; cursor: default; }`;
 
 /** Where the app lies: beside this file, unless the `app` attribute says otherwise. */
-const HERE = new URL('./', import.meta.url).href;
+const HERE = new URL(/* @vite-ignore */ './', import.meta.url).href;
 
 export class SectorwiseUpdate extends HTMLElement {
 	readonly #root = this.attachShadow({ mode: 'open' });
