@@ -95,7 +95,7 @@ export type VersionSource =
 			readonly field: 'product' | 'serial' | 'release';
 			readonly pattern: string;
 	  }
-	/** What the application says on its serial port, after `ask` was sent. */
+	/** What the application says on its serial port, after `ask` was sent: before the customer enters the bootloader. */
 	| {
 			readonly kind: 'serial';
 			readonly baud: number;

@@ -10,6 +10,8 @@ import type { LineFormat } from './uart-talk.ts';
 export interface ApplicationOptions {
 	/** A line this often, in milliseconds of the board's time; without it the application only answers. */
 	readonly heartbeatMs?: number;
+	/** Where its program holds its version, as text up to a NUL: told beside the program wherever that is named. */
+	readonly versionAt?: number;
 }
 
 export interface ApplicationHost {
@@ -28,6 +30,7 @@ const START_MS = 250;
 /** How much of the flash the program is known by. Bytes. */
 const KNOWN_BY = 64 * 1024;
 const LONGEST_COMMAND = 80;
+const LONGEST_VERSION = 16;
 const MOST_LINES = 200_000;
 /** Lines of a flood put on the line at once. */
 const BATCH = 32;
@@ -54,10 +57,10 @@ export class Application {
 			await this.#sleep(START_MS);
 			this.#say('');
 			this.#say(`\x1b[1mvirtual ${this.#host.board.device.name}\x1b[0m`);
-			this.#say(`program \x1b[36m${program}\x1b[0m, type \x1b[32mhelp\x1b[0m`);
+			this.#say(`program \x1b[36m${program}\x1b[0m${this.#version()}, type \x1b[32mhelp\x1b[0m`);
 			for (let beat = 1; heartbeatMs !== undefined; beat++) {
 				await this.#sleep(heartbeatMs);
-				this.#say(`\x1b[90m${program}\x1b[0m alive ${beat}`);
+				this.#say(`\x1b[90m${program}\x1b[0m${this.#version()} alive ${beat}`);
 			}
 		} catch (error) {
 			if (!this.#signal.aborted) throw error;
@@ -80,7 +83,8 @@ export class Application {
 		this.#typed = '';
 		if (word === '') return;
 		if (word === 'help') this.#say('help, version, led on, led off, flood <lines>');
-		else if (word === 'version') this.#say(`program ${this.#program() ?? 'none'}`);
+		else if (word === 'version')
+			this.#say(`program ${this.#program() ?? 'none'}${this.#version()}`);
 		else if (word === 'led') this.#say(argument === 'on' ? '\x1b[33mled on\x1b[0m' : 'led off');
 		else if (word === 'flood') void this.#flood(Math.min(MOST_LINES, Number(argument) || 0));
 		else this.#say(`\x1b[31munknown: ${word}\x1b[0m`);
@@ -114,6 +118,14 @@ export class Application {
 		const last = board.sectors.at(-1)!.range.end;
 		const sum = stm32Crc(board.peek({ start: flash, end: Math.min(last, flash + KNOWN_BY) }));
 		return sum.toString(16).toUpperCase().padStart(8, '0');
+	}
+
+	/** " version 1.0.0", or nothing where the program has none. */
+	#version(): string {
+		const { versionAt } = this.#options;
+		if (versionAt === undefined) return '';
+		const bytes = this.#host.board.peek({ start: versionAt, end: versionAt + LONGEST_VERSION });
+		return ` version ${String.fromCharCode(...bytes).split('\0', 1)[0] ?? ''}`;
 	}
 
 	#sleep(ms: number): Promise<void> {

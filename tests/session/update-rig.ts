@@ -42,11 +42,13 @@ export interface UpdateOf {
 	readonly draft?: Partial<Draft>;
 	/** Carried as the change from this content alone, of version 1.0.0. */
 	readonly from?: Uint8Array;
+	/** Who signs it; the maker unless said. */
+	readonly by?: KeyPair;
 }
 
 /** A signed update of one image at the start of flash. */
 export async function updateFile(about: UpdateOf): Promise<Uint8Array<ArrayBuffer>> {
-	const { version, bytes, productId = 0x413, boardIdAt, draft, from } = about;
+	const { version, bytes, productId = 0x413, boardIdAt, draft, from, by } = about;
 	const hex = BOARD_ID.map((byte) => byte.toString(16).padStart(2, '0')).join('');
 	const whole: Draft = {
 		maker: { name: 'Acme', support: 'https://acme.example/help' },
@@ -70,7 +72,7 @@ export async function updateFile(about: UpdateOf): Promise<Uint8Array<ArrayBuffe
 		...draft,
 	};
 	const files = new Map([['app.bin', bytes], ...(from ? [['old.bin', from] as const] : [])]);
-	return await createBundle(whole, files, [(await makerKeys()).privateKey]);
+	return await createBundle(whole, files, [(by ?? (await makerKeys())).privateKey]);
 }
 
 export interface UpdateRig extends Rig {
@@ -85,21 +87,27 @@ export interface UpdateRigOptions extends RigOptions {
 	readonly power?: Power;
 	/** The ways this browser has. */
 	readonly ways?: readonly Way[];
+	/** How many serial ports were allowed before; one unless said. */
+	readonly serialPorts?: number;
 }
 
 export async function updateRig(options: UpdateRigOptions): Promise<UpdateRig> {
-	const { makers, others = 'ask', products, power, ways, ...board } = options;
+	const { makers, others = 'ask', products, power, ways, serialPorts = 1, ...board } = options;
 	const store = board.store ?? memoryStore();
 	const made = rig({ ...board, store });
 	const { environment } = made;
 	const { usb, serial } = environment;
+	const listed = async () => {
+		const ports = (await serial?.list()) ?? [];
+		return Array.from({ length: serialPorts }, () => ports).flat();
+	};
 	const here = ways ?? ['dfu', 'uart'];
 	const updater = new UpdateSession({
 		session: made.session,
 		environment: {
 			...environment,
 			usb: here.includes('dfu') && usb ? { ...usb, watch: watchOf(made) } : undefined,
-			serial: here.includes('uart') ? serial : undefined,
+			serial: here.includes('uart') && serial ? { ...serial, list: listed } : undefined,
 		},
 		makers: makers ?? [await maker()],
 		others,

@@ -1,9 +1,12 @@
 // How a device is found and its version told before the bootloader runs; updates that carry only what changed.
 import { describe, expect, it } from 'vitest';
+import { generateKeys } from '#bundle/index.ts';
 import { firstDifference } from '#core/bytes.ts';
+import { keepStored } from '#session/update/library.ts';
 import {
 	BASE,
 	contentOf,
+	maker,
 	program,
 	updateFile,
 	updateRig,
@@ -122,6 +125,98 @@ describe('an update that carries only what changed', () => {
 		await later.updater.update();
 		expect(later.updater.stage).toMatchObject({ status: 'done', version: '2.0.0' });
 		expect(holds(later, next)).toBe(true);
+	});
+});
+
+describe('an update that carries only changes to something else', () => {
+	const other = old.slice();
+	other[5000]! ^= 1;
+	const holding: UpdateRigOptions = { ...board, content: contentOf(other, KEPT_AT) };
+	const newer = next.slice();
+	newer[5000]! ^= 1;
+
+	/** Whatever it is: the list says that it is the very update. */
+	async function keep({ store }: UpdateRig, about: UpdateOf): Promise<string> {
+		const file = await updateFile(about);
+		const sha256 = await store.digest(file);
+		await keepStored(store, file, {
+			sha256,
+			added: '2026-01-01T00:00:00Z',
+			fileName: 'lamp.swupdate',
+			maker: 'Acme',
+			product: { id: 'acme.lamp', name: 'Lamp' },
+			version: '2.0.0',
+			counter: 1,
+		});
+		return `library-files/${sha256}`;
+	}
+
+	async function open(one: UpdateRig): Promise<void> {
+		await one.updater.openFile(await updateFile({ ...fitting, from: old }), 'lamp.swupdate');
+		await one.updater.connect('dfu', 'ask');
+	}
+
+	it('goes on with the whole update where that is kept', async () => {
+		const one = await updateRig(holding);
+		await keep(one, fitting);
+		await open(one);
+		expect(one.updater.stage).toMatchObject({ status: 'ready', device: { versionNow: '1.0.0' } });
+		await one.updater.update();
+		expect(one.updater.stage).toMatchObject({
+			status: 'done',
+			version: '2.0.0',
+			canGoBack: true,
+		});
+		expect(holds(one, next)).toBe(true);
+	});
+
+	it('acts on what the whole update says', async () => {
+		const one = await updateRig(holding);
+		await keep(one, { ...fitting, draft: { previous: { forbidden: ['1.0.0'] } } });
+		await open(one);
+		expect(one.updater.stage).toMatchObject({ failure: { code: 'bundle.previous-forbidden' } });
+	});
+
+	const notIt: Readonly<Record<string, (one: UpdateRig) => Promise<unknown>>> = {
+		'another version': (one) => keep(one, { ...fitting, version: '2.0.1' }),
+		'other bytes': (one) => keep(one, { ...fitting, bytes: newer }),
+		'another counter': (one) =>
+			keep(one, { ...fitting, draft: { version: { name: '2.0.0', counter: 2 } } }),
+		'another product': (one) =>
+			keep(one, { ...fitting, draft: { product: { id: 'acme.fan', name: { en: 'Fan' } } } }),
+		'one for another place': (one) =>
+			keep(one, {
+				...fitting,
+				draft: { images: [{ address: BASE + 0x10000, file: 'app.bin' }] },
+			}),
+		'changes alone': (one) => keep(one, { ...fitting, from: newer }),
+		'an expired one': (one) => keep(one, { ...fitting, draft: { valid: { until: '2025-12-31' } } }),
+		'a damaged one': async (one) => {
+			one.store.files.get(await keep(one, fitting))![700]! ^= 1;
+		},
+		'a lost one': async (one) => one.store.files.delete(await keep(one, fitting)),
+		'one by a maker nobody trusts': async (one) =>
+			keep(one, { ...fitting, by: await generateKeys('EdDSA') }),
+	};
+
+	it.each(Object.keys(notIt))('does not take %s for it', async (name) => {
+		const one = await updateRig(holding);
+		await notIt[name]!(one);
+		await open(one);
+		expect(one.updater.stage).toMatchObject({
+			status: 'unfit',
+			failure: { code: 'bundle.no-base' },
+		});
+		expect(holds(one, other)).toBe(true);
+	});
+
+	it('does not take that of another maker for it', async () => {
+		const by = await generateKeys('EdDSA');
+		const friend = await maker({ name: 'Friend', keys: [by.publicKey] });
+		const one = await updateRig({ ...holding, makers: [await maker(), friend] });
+		await keep(one, { ...fitting, by });
+		await open(one);
+		expect(one.updater.stage).toMatchObject({ failure: { code: 'bundle.no-base' } });
 	});
 });
 

@@ -1,8 +1,8 @@
 // The device of an update: found among those that were allowed before, chosen by the customer, connected.
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import type { Route } from '#session/state.ts';
-import type { UsbStrings } from './examine.ts';
 import type { UpdateSetup } from './opening.ts';
+import type { UsbStrings } from './saying.ts';
 import type { Way } from './stage.ts';
 
 /** DFU 1.1 4.2.1: class, subclass, and the protocol of DFU mode. */
@@ -27,6 +27,7 @@ export async function appStrings({ environment, routeOf }: UpdateSetup): Promise
 	return listed
 		.filter((device) => !inBootloader(device))
 		.map((device) => ({
+			kind: 'usb',
 			product: device.productName ?? '',
 			serial: device.serialNumber ?? '',
 			release: [

@@ -22,20 +22,13 @@ import {
 } from './banks.ts';
 import { isErased, Reading } from './reading.ts';
 import { keptRanges, type UpdateRecord } from './records.ts';
-
-/** Strings of a USB device while its application ran. */
-export interface UsbStrings {
-	readonly product: string;
-	readonly serial: string;
-	/** "2.1.0", from the version of the device's descriptor. */
-	readonly release: string;
-}
+import { answersTo, type Saying } from './saying.ts';
 
 export interface Subject {
 	readonly session: Session;
 	readonly bundles: typeof Bundles;
 	readonly bundle: VerifiedBundle;
-	readonly seen: readonly UsbStrings[];
+	readonly seen: readonly Saying[];
 	/** The customer, or an earlier update of just this device, says that it is the product. */
 	readonly known: (board: Board) => boolean;
 }
@@ -173,21 +166,20 @@ export const versionRanges = (sources: readonly VersionSource[]): readonly Range
 
 export interface Answers {
 	readonly memory: (range: Range) => Uint8Array<ArrayBuffer> | undefined;
-	readonly seen: readonly UsbStrings[];
+	readonly seen: readonly Saying[];
 }
 
-/** By the first source that answers. A greeting on the serial port is not there while the bootloader runs. */
+/** By the first source that answers. */
 export function versionTold(
 	{ versionFrom }: Pick<typeof Bundles, 'versionFrom'>,
 	sources: readonly VersionSource[] | undefined,
 	{ memory, seen }: Answers,
 ): string | undefined {
 	for (const source of sources ?? []) {
-		if (source.kind === 'serial') continue;
 		const answers =
-			source.kind === 'usb'
-				? seen.map((one) => one[source.field])
-				: [memory(rangeOfSource(source))].filter((bytes) => bytes !== undefined);
+			source.kind === 'memory'
+				? [memory(rangeOfSource(source))].filter((bytes) => bytes !== undefined)
+				: answersTo(source, seen);
 		const versions = new Set(answers.map((answer) => versionFrom(source, answer)));
 		versions.delete(undefined);
 		// Two devices of one kind that say different versions: nobody knows which of them this one is.

@@ -8,6 +8,7 @@ import type { Route } from '#session/state.ts';
 import { commonWays } from './offer.ts';
 import type { Way } from './stage.ts';
 import { keepMaker, readTrust } from './trust-store.ts';
+import type { Bench } from './work.ts';
 
 export interface UpdateSetup {
 	readonly session: Session;
@@ -33,6 +34,10 @@ export interface Stranger {
 }
 
 export const loadBundles = () => import('#bundle/index.ts');
+
+export async function benchOf({ session, environment, makers }: UpdateSetup): Promise<Bench> {
+	return { session, environment, makers, bundles: await loadBundles() };
+}
 
 /** Ways into a device that this page has. */
 export function waysHere({ environment, routeOf }: UpdateSetup): readonly Way[] {

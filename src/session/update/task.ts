@@ -1,16 +1,18 @@
 // What is to be done with the device that is connected: install a bundle, finish what was interrupted, or go back; each
 // looked at and laid out until only the button is missing.
 import type { VerifiedBundle } from '#bundle/verified.ts';
-import { Failure, toFailure } from '#core/failure.ts';
+import { Failure, isFailure, toFailure } from '#core/failure.ts';
 import { overlaps } from '#core/range.ts';
 import { labelOf } from '#session/keep/keeper.svelte.ts';
 import type { Board } from '#session/state.ts';
 import { readyToGoBack } from './back.ts';
-import { checkOpen, checkPlan, examine, lay, type Prepared, type UsbStrings } from './examine.ts';
+import { checkOpen, checkPlan, examine, lay, type Prepared, type Subject } from './examine.ts';
 import { offerOf, textIn } from './offer.ts';
 import { bankOf, checkBoard, factsOf, nowOn, type Interrupted, type Ready } from './ready.ts';
 import { isThisDevice, type UpdateRecord } from './records.ts';
+import type { Saying } from './saying.ts';
 import type { Offer, Way } from './stage.ts';
+import { wholeOf } from './whole.ts';
 import { proven, type Bench } from './work.ts';
 
 /** `bundle` beside a record: it is open on this page, and its pictures and steps are shown. */
@@ -21,7 +23,7 @@ export type Task =
 
 /** What is known beside the device itself. */
 export interface Knowledge {
-	readonly seen: readonly UsbStrings[];
+	readonly seen: readonly Saying[];
 	/** The customer said that it is the product in the picture. */
 	readonly confirmed: boolean;
 	/** Of this machine, newest first. */
@@ -83,28 +85,43 @@ export async function readyFor(
 const isOne = ({ identity, uniqueId }: Board): boolean =>
 	uniqueId !== undefined || identity.usb?.serial !== undefined;
 
+/** By the bundle itself, or by the whole update where it carries changes to something else than the device holds. */
+async function prepare(
+	bench: Bench,
+	{ bundle, ...subject }: Omit<Subject, 'session' | 'bundles'>,
+): Promise<{ readonly bundle: VerifiedBundle; readonly prepared: Prepared | 'ask' }> {
+	const { session, bundles } = bench;
+	try {
+		return { bundle, prepared: await examine({ session, bundles, bundle, ...subject }) };
+	} catch (error) {
+		const whole = isFailure(error, 'bundle.no-base') ? await wholeOf(bench, bundle) : undefined;
+		if (!whole) throw error;
+		const prepared = await examine({ session, bundles, bundle: whole, ...subject });
+		return { bundle: whole, prepared };
+	}
+}
+
 async function readyToInstall(
 	bench: Bench,
-	bundle: VerifiedBundle,
+	offered: VerifiedBundle,
 	{ seen, confirmed, records }: Knowledge,
 ): Promise<Ready | 'ask'> {
-	const { session, bundles } = bench;
-	const { manifest } = bundle;
+	const { session } = bench;
+	const { product } = offered.manifest;
 	const mine = (board: Board): UpdateRecord[] =>
 		records.filter(
-			({ product, board: label }) =>
-				product.id === manifest.product.id && isThisDevice(label, labelOf(board)),
+			(one) => one.product.id === product.id && isThisDevice(one.board, labelOf(board)),
 		);
 	const known = (board: Board): boolean =>
 		confirmed || (isOne(board) && mine(board).some(({ state }) => state !== 'begun'));
-	const prepared = await examine({ session, bundles, bundle, seen, known });
+	const { bundle, prepared } = await prepare(bench, { bundle: offered, seen, known });
 	if (prepared === 'ask') return 'ask';
 	const job = jobName(bundle);
 	await lay(session, job, prepared);
 	const { board } = session;
 	if (!board) throw new Failure('update.no-device', { reason: 'it is gone' });
 	await needStorage(bench, prepared);
-	await settleUnseen(bench, prepared, mine(board), manifest.version.name);
+	await settleUnseen(bench, prepared, mine(board), bundle.manifest.version.name);
 	const record = newRecord(bench, { bundle, prepared, board, job, mine: mine(board) });
 	return {
 		facts: await factsOf(bench, prepared),

@@ -41,7 +41,7 @@ const isCounters = (value: unknown): value is Counters =>
 	Object.values(value).every(isCount);
 
 /** True where both are one maker: a key of the time before the first key list is the same. What a list says of keys is only its maker's word. */
-const sameMaker = (a: Maker, b: Maker): boolean =>
+export const sameMaker = (a: Maker, b: Maker): boolean =>
 	firstKeys(a).some(({ crv, x }) => firstKeys(b).some((key) => key.crv === crv && key.x === x));
 
 const firstKeys = ({ keys, roots }: Maker): readonly JsonWebKey[] => roots ?? keys;

@@ -5,12 +5,12 @@ import { Failure } from '#core/failure.ts';
 import type { Report } from '#session/report.ts';
 import type { Session } from '#session/session.svelte.ts';
 import { canGoBack } from './back.ts';
-import { appStrings, inBootloader, isRemembered, routeFor } from './devices.ts';
-import type { UsbStrings } from './examine.ts';
+import { inBootloader, isRemembered, routeFor } from './devices.ts';
+import { Heard } from './heard.ts';
 import {
 	accept,
+	benchOf,
 	checkPower,
-	loadBundles,
 	openUpdate,
 	waysHere,
 	type Stranger,
@@ -24,7 +24,7 @@ import type { Ready } from './ready.ts';
 import { offerFor, readyFor, type Task } from './task.ts';
 import { actionWhenFailed, actionWhenRefused, actionWhenUnfit, told } from './trouble.ts';
 import type { KeptUpdate, UpdateVerbs, UpdateView } from './verbs.ts';
-import { runWork, type Bench } from './work.ts';
+import { runWork } from './work.ts';
 
 export type { UpdateSetup } from './opening.ts';
 
@@ -40,7 +40,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 	#ready: Ready | undefined;
 	#way: Way = 'dfu';
 	#confirmed = false;
-	#seen: readonly UsbStrings[] = [];
+	readonly #heard: Heard;
 	#stranger: Stranger | undefined;
 	/** What is asked of the browser now; a newer question makes its answer void. */
 	#turn = 0;
@@ -69,6 +69,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 	constructor(setup: UpdateSetup) {
 		this.#setup = setup;
 		this.#session = setup.session;
+		this.#heard = new Heard(setup);
 		this.#kept = new KeptUpdates(setup.session.keeper);
 		this.language = setup.language;
 		const unwatch = setup.environment.usb?.watch(({ kind, port }) => {
@@ -152,17 +153,20 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 
 	prepare(way: Way): void {
 		if (!this.#task || this.#busy) return;
+		// Later the customer may have brought the device into its bootloader.
+		if (way === 'uart' && this.#bare.status === 'offered') this.#heard.listen(this.#task);
 		this.#way = way;
 		this.#bare = { status: 'waiting', way };
 	}
 
 	async connect(way: Way, how: 'ask' | 'remembered'): Promise<void> {
 		if (!this.#task || this.#busy) return;
-		this.prepare(way);
+		this.#way = way;
+		this.#bare = { status: 'waiting', way };
 		this.#confirmed = false;
 		const turn = ++this.#turn;
 		try {
-			this.#seen = [...this.#seen, ...(await appStrings(this.#setup))];
+			await this.#heard.look();
 			const remembered = await isRemembered(this.#setup, way);
 			if (turn !== this.#turn || (how === 'remembered' && !remembered)) return;
 			await this.#session.connect(routeFor(this.#setup, way), how);
@@ -184,8 +188,8 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		try {
 			await this.load();
 			await checkPower(this.#setup);
-			const [seen, confirmed, records] = [this.#seen, this.#confirmed, this.#kept.records];
-			const ready = await readyFor(await this.#bench(), task, { seen, confirmed, records });
+			const [seen, confirmed, records] = [this.#heard.seen, this.#confirmed, this.#kept.records];
+			const ready = await readyFor(await benchOf(this.#setup), task, { seen, confirmed, records });
 			if (turn !== this.#turn) return;
 			if (ready === 'ask') this.#bare = { status: 'ask-product' };
 			else {
@@ -195,11 +199,6 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		} catch (error) {
 			if (turn === this.#turn) this.#unfit(error);
 		}
-	}
-
-	async #bench(): Promise<Bench> {
-		const { session, environment } = this.#setup;
-		return { session, environment, bundles: await loadBundles() };
 	}
 
 	/** Not this device, or not now. */
@@ -239,7 +238,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		this.#ready = undefined;
 		this.#restarting = work.onlySwitch ?? false;
 		this.#bare = { status: 'updating', goingBack };
-		const outcome = await runWork(await this.#bench(), work, () => {
+		const outcome = await runWork(await benchOf(this.#setup), work, () => {
 			this.#restarting = true;
 		});
 		await this.load();
@@ -306,6 +305,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 
 	cancel(): void {
 		this.#session.cancel();
+		this.#heard.stop();
 		if (this.#busy) return;
 		if (this.#bare.status === 'examining' || this.#bare.status === 'waiting') {
 			this.#turn++;
@@ -318,10 +318,10 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		this.#turn++;
 		this.#task = this.#ready = this.#stranger = this.#last = undefined;
 		this.#confirmed = false;
-		this.#seen = [];
 		this.#bare = { status: 'nothing' };
 		this.#session.keeper.required = [];
 		this.#session.cancel();
+		await this.#heard.forget();
 		await this.#session.disconnect();
 		this.#session.closeFiles();
 	}

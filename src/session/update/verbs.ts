@@ -42,7 +42,10 @@ export interface UpdateVerbs {
 	openPrevious(id: string): Promise<void>;
 	/** unknown-maker → offered: the maker's keys are trusted from now on. */
 	acceptMaker(): Promise<void>;
-	/** offered → waiting: the steps into the bootloader are shown, and a device that was allowed before is noticed. */
+	/**
+	 * offered → waiting: the steps into the bootloader are shown, and a device that was allowed before is noticed; by UART its
+	 * application is asked for its version where the update says how.
+	 */
 	prepare(way: Way): void;
 	/**
 	 * Any stage with an offer → examining, then ready, ask-product or unfit. Straight from a click with 'ask'; where the

@@ -1,5 +1,6 @@
 // One update on one device, from the press of the button to a proven device, or to a failure that says what it holds.
 import type * as Bundles from '#bundle/index.ts';
+import type { Maker } from '#bundle/verified.ts';
 import { Failure, toFailure } from '#core/failure.ts';
 import type { Store } from '#ports/store.ts';
 import type { Environment } from '#session/environment.ts';
@@ -21,6 +22,8 @@ import { keepCounter } from './trust-store.ts';
 export interface Bench {
 	readonly session: Session;
 	readonly environment: Environment;
+	/** Pinned by the brand. */
+	readonly makers: readonly Maker[];
 	readonly bundles: typeof Bundles;
 }
 
