@@ -25,7 +25,7 @@ export const answersTo = (
 	source: Exclude<VersionSource, { readonly kind: 'memory' }>,
 	seen: readonly Saying[],
 ): readonly (string | Uint8Array)[] =>
-	seen.flatMap((one) => {
+	seen.flatMap((one): (string | Uint8Array)[] => {
 		if (source.kind === 'usb') return one.kind === 'usb' ? [one[source.field]] : [];
 		const asked = one.kind === 'serial' && one.baud === source.baud && one.ask === source.ask;
 		return asked ? [one.said] : [];
