@@ -36,6 +36,8 @@ export default defineConfig({
 		setupFiles: ['src/core/failures/index.ts'],
 		include: ['tests/**/*.test.ts'],
 		exclude: ['tests/e2e/**'],
+		// One for each processor: by default one of them would idle.
+		maxWorkers: '100%',
 		// A loaded machine is slow; a test that hangs is found all the same.
 		testTimeout: 60_000,
 	},

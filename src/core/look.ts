@@ -55,6 +55,16 @@ export function lookSteps(
 	];
 }
 
+/** Reads the flash whole, in order, to be put back some day: also what an erase strikes by mistake. */
+export const wholeLooks = (plan: Plan, { transferSize }: LookLimits): LookStep[] =>
+	flashSectors(plan.memory)
+		.filter(({ access }) => access.read)
+		.flatMap((sector) =>
+			onGrid(sector.range, transferSize).map((range): LookStep => {
+				return { kind: 'look', range, sector, purpose: 'all' };
+			}),
+		);
+
 interface Place {
 	readonly sector: Sector;
 	readonly plan: Plan;

@@ -4,7 +4,7 @@ import { eepromPlaces } from '#core/eeprom.ts';
 import { Failure, toFailure } from '#core/failure.ts';
 import { segmentRange, sliceImage, type Image, type Segment } from '#core/image.ts';
 import { backupOf, Looking } from '#core/looking.ts';
-import { isFlash } from '#core/memory.ts';
+import { flashSectors, isFlash } from '#core/memory.ts';
 import type { Plan } from '#core/plan.ts';
 import { changedSectors, changes, progressOf, truthOf, type Progress } from '#core/progress.ts';
 import { size } from '#core/range.ts';
@@ -47,6 +47,8 @@ export interface Keeping {
 	/** Undefined where the browser stores nothing. */
 	readonly store: Store | undefined;
 	readonly backup: boolean;
+	/** It takes the whole flash. */
+	readonly backupWhole: boolean;
 	/** The user knows that kept bytes would be lost with the page. */
 	readonly withoutJournal: boolean;
 	readonly label: BoardLabel;
@@ -184,7 +186,10 @@ class Job {
 	/** The backup, before anything of it is erased. */
 	async #store(found: Image): Promise<void> {
 		const { keeping, files } = this.#input;
-		const sectors = [...changedSectors(this.#plan), ...eepromPlaces(this.#plan)];
+		const changed = changedSectors(this.#plan);
+		const flash =
+			keeping.backupWhole && changed.length > 0 ? flashSectors(this.#plan.memory) : changed;
+		const sectors = [...flash, ...eepromPlaces(this.#plan)];
 		const content = keeping.backup ? backupOf(found, sectors, this.#eraseValue()) : [];
 		if (!keeping.store || content.length === 0) return;
 		const facts = {

@@ -47,6 +47,7 @@ export const plainJob = (
 	keeping: {
 		store: undefined,
 		backup: false,
+		backupWhole: false,
 		withoutJournal: true,
 		label: labelOf(what.board),
 		start: false,

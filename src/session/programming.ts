@@ -2,7 +2,7 @@
 // steps, and the input of the job that runs them.
 import type { Image } from '#core/image.ts';
 import { eepromLooks } from '#core/eeprom.ts';
-import { lookSteps } from '#core/look.ts';
+import { lookSteps, wholeLooks } from '#core/look.ts';
 import { withWriteProtection } from '#core/option-sectors.ts';
 import { plan, type Plan } from '#core/plan.ts';
 import { resumeLooks } from '#core/resume-look.ts';
@@ -78,7 +78,9 @@ export function looksFor(
 		const mass = limits.massErase && options?.layout && options.blocks.length > 0 && !shown.doubt;
 		const pace = mass ? { mass: paceOf(board) } : {};
 		return [
-			...lookSteps(shown, image, limits, { keep, backup, compare, ...pace }),
+			...(backup && keeper.backupWhole
+				? wholeLooks(shown, limits)
+				: lookSteps(shown, image, limits, { keep, backup, compare, ...pace })),
 			...eepromLooks(shown, limits, { backup }),
 		];
 	}
@@ -106,6 +108,7 @@ export async function jobInput(
 	const keeping: Keeping = {
 		store: await keeper.store(),
 		backup: keeper.backup && !resuming,
+		backupWhole: keeper.backupWhole,
 		withoutJournal: keeper.withoutJournal,
 		label: labelOf(board),
 		...(part !== undefined && { part }),

@@ -2,7 +2,7 @@
 import type { Keeper } from '#session/keep/keeper.svelte.ts';
 import type { Host } from './host.ts';
 
-const CHOICES = ['keep', 'compare', 'backup'] as const;
+const CHOICES = ['keep', 'compare', 'backup', 'backupWhole'] as const;
 
 /** Only known choices are taken: the text may be of another version. */
 export function recallKeeping(keeper: Keeper, host: Host): void {
@@ -18,6 +18,6 @@ export function recallKeeping(keeper: Keeper, host: Host): void {
 	}
 }
 
-export function rememberKeeping({ keep, compare, backup }: Keeper, host: Host): void {
-	host.remember('keeping', JSON.stringify({ keep, compare, backup }));
+export function rememberKeeping({ keep, compare, backup, backupWhole }: Keeper, host: Host): void {
+	host.remember('keeping', JSON.stringify({ keep, compare, backup, backupWhole }));
 }

@@ -30,6 +30,8 @@ export class Keeper {
 	keep = $state(true);
 	/** Store the old content of every changed sector before the first erase. */
 	backup = $state(true);
+	/** That backup takes the whole flash, not only the sectors that change. */
+	backupWhole = $state(false);
 	/** Leave sectors alone that hold the firmware's bytes already. */
 	compare = $state(true);
 	/** Erase although kept bytes could not be brought back after an interruption. */

@@ -35,8 +35,11 @@ export interface Stranger {
 
 export const loadBundles = () => import('#bundle/index.ts');
 
-export async function benchOf({ session, environment, makers }: UpdateSetup): Promise<Bench> {
-	return { session, environment, makers, bundles: await loadBundles() };
+export async function benchOf(
+	{ session, environment, makers }: UpdateSetup,
+	language: string,
+): Promise<Bench> {
+	return { session, environment, makers, language, bundles: await loadBundles() };
 }
 
 /** Ways into a device that this page has. */

@@ -167,7 +167,7 @@ async function settleUnseen(
 }
 
 function newRecord(
-	{ environment }: Bench,
+	{ environment, language }: Bench,
 	about: {
 		readonly bundle: VerifiedBundle;
 		readonly prepared: Prepared;
@@ -189,7 +189,7 @@ function newRecord(
 		maker: manifest.maker.name,
 		...(support !== undefined && { support }),
 		trust: maker.from,
-		product: { id: manifest.product.id, name: textIn(manifest.product.name, 'en') },
+		product: { id: manifest.product.id, name: textIn(manifest.product.name, language) },
 		version: manifest.version.name,
 		counter: manifest.version.counter,
 		...(previous !== undefined && { previous }),

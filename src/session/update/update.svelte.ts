@@ -189,7 +189,8 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 			await this.load();
 			await checkPower(this.#setup);
 			const [seen, confirmed, records] = [this.#heard.seen, this.#confirmed, this.#kept.records];
-			const ready = await readyFor(await benchOf(this.#setup), task, { seen, confirmed, records });
+			const bench = await benchOf(this.#setup, this.language);
+			const ready = await readyFor(bench, task, { seen, confirmed, records });
 			if (turn !== this.#turn) return;
 			if (ready === 'ask') this.#bare = { status: 'ask-product' };
 			else {
@@ -238,13 +239,12 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		this.#ready = undefined;
 		this.#restarting = work.onlySwitch ?? false;
 		this.#bare = { status: 'updating', goingBack };
-		const outcome = await runWork(await benchOf(this.#setup), work, () => {
+		const outcome = await runWork(await benchOf(this.#setup, this.language), work, () => {
 			this.#restarting = true;
 		});
 		await this.load();
-		const { record } = outcome;
-		const reversible = canGoBack(record) && !goingBack;
-		this.#last = record;
+		this.#last = outcome.record;
+		const reversible = canGoBack(outcome.record) && !goingBack;
 		if (outcome.ok) {
 			const { version, restarted } = outcome;
 			const done = { version, restarted, goneBack: goingBack, canGoBack: reversible };

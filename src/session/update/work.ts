@@ -25,6 +25,8 @@ export interface Bench {
 	/** Pinned by the brand. */
 	readonly makers: readonly Maker[];
 	readonly bundles: typeof Bundles;
+	/** The reader's, BCP 47: records name the product in it. */
+	readonly language: string;
 }
 
 /** What is to be done: a new update, the rest of one that was interrupted, or the way back. */

@@ -97,9 +97,14 @@ export class Words {
 		}).format(count);
 	}
 
-	/** "24 kilobytes", "1.5 megabytes". */
+	/** "24 kB", "1.5 MB", "11 GB". */
 	size(bytes: number): string {
-		const [count, unit] = bytes < 1e6 ? [bytes / 1e3, 'kilobyte'] : [bytes / 1e6, 'megabyte'];
+		const [count, unit] =
+			bytes < 1e6
+				? [bytes / 1e3, 'kilobyte']
+				: bytes < 1e9
+					? [bytes / 1e6, 'megabyte']
+					: [bytes / 1e9, 'gigabyte'];
 		return new Intl.NumberFormat(this.language, {
 			style: 'unit',
 			unit,
