@@ -44,12 +44,15 @@ export interface Signed {
  * be among theirs. @throws Failure bundle.unsigned, bundle.signature-wrong, bundle.algorithm,
  * bundle.too-few-signatures, bundle.key-revoked, bundle.unknown-maker
  */
-export async function signedByMaker(jws: Jws, makers: readonly Maker[]): Promise<Signed> {
+export async function signedByMaker(
+	jws: Jws,
+	makers: readonly Maker[],
+	byBrand = revokedByBrand(makers),
+): Promise<Signed> {
 	const [first] = jws.signatures;
 	if (!first) throw new Failure('bundle.unsigned', {});
 	let few: { needed: number; found: number } | undefined;
 	let revoked: string | undefined;
-	const byBrand = makers.flatMap((maker) => (maker.from === 'brand' ? maker.revoked : []));
 	for (const maker of makers) {
 		const withdrawn = maker.from === 'brand' ? maker.revoked : [...maker.revoked, ...byBrand];
 		const keys = await keysByThumbprint(maker);
@@ -66,11 +69,16 @@ export async function signedByMaker(jws: Jws, makers: readonly Maker[]): Promise
 		const needed = Math.max(1, maker.needs ?? 1);
 		if (signedBy.length >= needed) return { maker, signedBy };
 		if (signedBy.length > 0) few ??= { needed, found: signedBy.length };
+		// Nobody the user accepted makes up for a signature that a maker of the brand demands of its keys.
+		if (few && maker.from === 'brand') break;
 	}
 	if (few) throw new Failure('bundle.too-few-signatures', few);
 	if (revoked !== undefined) throw new Failure('bundle.key-revoked', { kid: revoked });
 	throw new Failure('bundle.unknown-maker', { kid: first.kid });
 }
+
+const revokedByBrand = (makers: readonly Maker[]): readonly string[] =>
+	makers.flatMap(({ from, revoked }) => (from === 'brand' ? revoked : []));
 
 async function keysByThumbprint({ keys }: Maker): Promise<ReadonlyMap<string, JsonWebKey>> {
 	const pairs: [string, JsonWebKey][] = [];
@@ -97,18 +105,27 @@ export async function readKeyList(bytes: Uint8Array, maker: Maker): Promise<Make
  * for a list that is not well formed or has been changed.
  */
 export async function withKeyList(makers: readonly Maker[], jws: Jws): Promise<readonly Maker[]> {
+	const taken = async (maker: Maker, byBrand: readonly string[]): Promise<Maker> => {
+		const next = await listFrom(maker, jws, byBrand);
+		return next && next.number > maker.listed ? after(maker, next) : maker;
+	};
 	const result: Maker[] = [];
-	for (const maker of makers) {
-		const next = await listFrom(maker, jws);
-		result.push(next && next.number > maker.listed ? after(maker, next) : maker);
-	}
+	// Those of the brand first: a key one of them has revoked hands nothing over, to nobody.
+	for (const maker of makers)
+		if (maker.from === 'brand') result.push(await taken(maker, maker.revoked));
+	const byBrand = [...revokedByBrand(makers), ...revokedByBrand(result)];
+	for (const maker of makers) if (maker.from !== 'brand') result.push(await taken(maker, byBrand));
 	return result;
 }
 
-/** The list if this maker signed it. */
-async function listFrom(maker: Maker, jws: Jws): Promise<KeyList | undefined> {
+/** The list if this maker signed it, with a key that nobody of the brand has revoked. */
+async function listFrom(
+	maker: Maker,
+	jws: Jws,
+	byBrand: readonly string[],
+): Promise<KeyList | undefined> {
 	try {
-		await signedByMaker(jws, [maker]);
+		await signedByMaker(jws, [maker], byBrand);
 	} catch (error) {
 		if (isFailure(error) && STRANGERS.includes(error.code)) return undefined;
 		throw error;

@@ -65,7 +65,12 @@ async function answerBrand(url: string): Promise<Response> {
 	const fetched = fetchBrand(url);
 	if (!kept) return fetched;
 	const late = new Promise<Response>((resolve) => setTimeout(resolve, BRAND_PATIENCE_MS, kept));
-	return Promise.race([fetched.catch(() => kept), late]);
+	// A server in trouble does not take a brand away; one that says there is none does.
+	const newest = fetched.then(
+		(response) => (response.ok || response.status === 404 ? response : kept),
+		() => kept,
+	);
+	return Promise.race([newest, late]);
 }
 
 async function dropOldVersions(): Promise<void> {

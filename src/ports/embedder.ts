@@ -13,7 +13,8 @@ export function watchEmbedder(heard: (message: ToFrame) => void): Embedder | und
 	/** Known once it has spoken; until then nothing but "ready" is said. */
 	let embedder: string | undefined;
 	window.addEventListener('message', ({ source, origin: from, data }: MessageEvent<unknown>) => {
-		if (source !== parent || !isToFrame(data)) return;
+		// A sandboxed page has no origin that could be answered.
+		if (source !== parent || from === 'null' || !isToFrame(data)) return;
 		embedder = from;
 		heard(data);
 	});

@@ -145,17 +145,21 @@ function coloursOf(node: json.Node): { readonly light: string; readonly dark: st
 }
 
 function makerOf(node: json.Node, all: readonly string[] | undefined): Maker {
-	json.keysOf(node, ['name', 'keys', 'products']);
+	json.keysOf(node, ['name', 'keys', 'products', 'needs']);
 	const keys = json.list(json.at(node, 'keys'), keyOf);
 	if (keys.length === 0) json.wrong(json.at(node, 'keys'), 'at least one key');
 	const products =
 		json.optional(json.at(node, 'products'), (list) => json.list(list, productOf)) ?? all;
+	const needs = json.optional(json.at(node, 'needs'), (count) =>
+		json.integer(count, 1, keys.length),
+	);
 	return {
 		name: nameOf(json.at(node, 'name')),
 		keys,
 		revoked: [],
 		listed: 0,
 		...(products && { products }),
+		...(needs !== undefined && { needs }),
 		from: 'brand',
 	};
 }

@@ -1,5 +1,6 @@
 // An address that leads to an update: where it may lie, and how it is fetched.
 import '#core/failures/index.ts';
+import { hex } from '#core/bytes.ts';
 import { Failure, isFailure } from '#core/failure.ts';
 
 /** More bytes than any update may have (docs/bundle-format.md). */
@@ -15,6 +16,8 @@ export interface UpdateLink {
 	readonly name: string;
 	/** It lies where this page lies. */
 	readonly own: boolean;
+	/** Of the file, lower-case hex, where a signed list says it. */
+	readonly sha256?: string;
 }
 
 /**
@@ -33,22 +36,28 @@ export function linkFrom(text: string, page: string, sources: readonly string[])
 	return { address: address.href, host: address.host, name, own };
 }
 
-/** @throws Failure link.unreachable or link.too-large; no more is read than an update may have. */
+/** @throws Failure link.unreachable, link.too-large or link.other-file; no more is read than an update may have. */
 export async function fetchUpdate(
-	{ address, host }: Pick<UpdateLink, 'address' | 'host'>,
+	{ address, host, sha256 }: Pick<UpdateLink, 'address' | 'host' | 'sha256'>,
 	fetch: (address: string, signal: AbortSignal) => Promise<Response>,
 	limit = MAX_UPDATE,
 ): Promise<Uint8Array<ArrayBuffer>> {
 	try {
 		const answer = await fetch(address, AbortSignal.timeout(DEADLINE_MS));
 		if (!answer.ok || !answer.body) throw new Error(`answered ${answer.status}`);
-		return await bytesOf(answer.body, host, limit);
+		const bytes = await bytesOf(answer.body, host, limit);
+		if (sha256 !== undefined && (await digestOf(bytes)) !== sha256)
+			throw new Failure('link.other-file', { host });
+		return bytes;
 	} catch (error) {
 		if (isFailure(error)) throw error;
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new Failure('link.unreachable', { host, reason }, error);
 	}
 }
+
+const digestOf = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+	hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 
 async function bytesOf(
 	body: ReadableStream<Uint8Array>,

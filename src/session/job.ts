@@ -2,7 +2,7 @@
 // ends with a report whatever happened.
 import { eepromPlaces } from '#core/eeprom.ts';
 import { Failure, toFailure } from '#core/failure.ts';
-import { segmentRange, sliceImage, type Image, type Segment } from '#core/image.ts';
+import { covers, segmentRange, sliceImage, type Image, type Segment } from '#core/image.ts';
 import { backupOf, Looking } from '#core/looking.ts';
 import { flashSectors, isFlash } from '#core/memory.ts';
 import type { Plan } from '#core/plan.ts';
@@ -192,6 +192,8 @@ class Job {
 		const sectors = [...flash, ...eepromPlaces(this.#plan)];
 		const content = keeping.backup ? backupOf(found, sectors, this.#eraseValue()) : [];
 		if (!keeping.store || content.length === 0) return;
+		// Part of what changes would be no way back: it is not called a backup.
+		if (!changed.every(({ range }) => covers(found, range))) return;
 		const facts = {
 			id: keeping.id,
 			when: this.#hooks.environment.today(),

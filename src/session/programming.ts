@@ -107,7 +107,7 @@ export async function jobInput(
 	const part = board.device?.parts[0];
 	const keeping: Keeping = {
 		store: await keeper.store(),
-		backup: keeper.backup && !resuming,
+		backup: keeper.backup && !keeper.trouble && !resuming,
 		backupWhole: keeper.backupWhole,
 		withoutJournal: keeper.withoutJournal,
 		label: labelOf(board),

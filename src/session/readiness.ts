@@ -50,6 +50,8 @@ export function readiness(
 		readonly interrupted?: Interruption | undefined;
 		/** The job to be continued belongs to another board. */
 		readonly foreign?: Failure | undefined;
+		/** The job to be continued was writing something else than what is open. */
+		readonly mixed?: Failure | undefined;
 	},
 ): Readiness {
 	const no = (why: Why, because?: Diagnostic | Failure): Readiness => ({
@@ -57,7 +59,7 @@ export function readiness(
 		why,
 		...(because && { because }),
 	});
-	const { board, merged, plan, interrupted, foreign } = facts;
+	const { board, merged, plan, interrupted, foreign, mixed } = facts;
 	const plain = board !== undefined && !board.limits.addressed;
 	const refused = files.find(({ content }) => content.status === 'refused');
 	if (job.status === 'running') return no('running');
@@ -76,6 +78,7 @@ export function readiness(
 	if (plain) return plan?.runnable ? { ready: true } : no('plain-dfu-file');
 	if (!board.device && board.candidates.length > 1) return no('choose-part');
 	if (foreign) return no('other-board', foreign);
+	if (mixed) return no('interrupted', mixed);
 	if (interrupted && !interrupted.same && interrupted.record.kept.length > 0) {
 		const firmware = interrupted.record.firmware.join(', ');
 		return no('interrupted', new Failure('job.interrupted', { firmware }));

@@ -87,6 +87,9 @@ export class Session {
 			plan: this.plan,
 			interrupted: this.interruptedHere,
 			foreign: this.board && this.keeper.foreignTo(this.board),
+			mixed:
+				this.merged.firmware &&
+				this.keeper.mixedWith(this.#talking?.crcOf(this.merged.firmware.image)),
 		}),
 	);
 
@@ -185,7 +188,14 @@ export class Session {
 		try {
 			await this.protect.open();
 			if (!this.readiness.ready) return;
-			if (this.interruptedHere?.same && !(await this.#goOn(this.interruptedHere.record))) return;
+			if (this.interruptedHere?.same) {
+				if (!(await this.#goOn(this.interruptedHere.record))) return;
+				// What it kept, and how it was begun, decide anew; and a file may have been closed meanwhile.
+				if (!this.readiness.ready) {
+					this.keeper.resuming = undefined;
+					return;
+				}
+			}
 			const { plan: shown, board } = this;
 			if (!shown || !board) return;
 			const { planning } = (this.#talking ??= await talking());

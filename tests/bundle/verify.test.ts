@@ -267,3 +267,27 @@ test('a key list never carries a private key', async () => {
 		code: 'bundle.key-unreadable',
 	});
 });
+
+test('a key that the page’s maker revoked hands nothing over, to no maker the user accepted', async () => {
+	const accepted = { ...maker, from: 'accepted' } as const;
+	const own = { ...maker, keys: [ecKey.publicKey], revoked: [edKey.kid] };
+	const thief = await generateKeys('EdDSA');
+	const stolen = await writeKeyList({ number: 9, keys: [thief.publicKey], revoked: [] }, [
+		edKey.privateKey,
+	]);
+	const bundle = await make({}, [thief], stolen);
+	expect(await verdict(bundle, { ...trust(), makers: [accepted] })).toBe('accepted');
+	expect(await verdict(bundle, { ...trust(), makers: [own, accepted] })).toBe(
+		'bundle.unknown-maker',
+	);
+});
+
+test('two signatures that the page’s maker demands are not made up for by an accepted one', async () => {
+	const own = { ...maker, keys: [edKey.publicKey, ecKey.publicKey], needs: 2 };
+	const accepted = { ...maker, from: 'accepted' } as const;
+	expect(await verdict(sound, { ...trust(), makers: [own, accepted] })).toBe(
+		'bundle.too-few-signatures',
+	);
+	const both = await make({}, [edKey, ecKey]);
+	expect(await verdict(both, { ...trust(), makers: [own, accepted] })).toBe('accepted');
+});

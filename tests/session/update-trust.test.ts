@@ -91,3 +91,22 @@ test('the counter of what was installed only rises', async () => {
 	expect(trust.counter('acme.lamp-3')).toBeUndefined();
 	expect(await verdict(await make(), trust)).toBe('bundle.rolled-back');
 });
+
+test('a page that refuses strangers refuses those accepted before it did', async () => {
+	const store = memoryStore();
+	await keepMaker(store, { ...maker, from: 'accepted' });
+	const sound = await make();
+	expect(await verdict(sound, await readTrust(store, [], now))).toBe('accepted');
+	expect(await verdict(sound, await readTrust(store, [], now, 'refuse'))).toBe(
+		'bundle.unknown-maker',
+	);
+});
+
+test('what the brand demands is the least: a list can ask for more signatures, not for fewer', async () => {
+	const store = memoryStore();
+	const pinned: Maker = { ...maker, keys: [edKey.publicKey, ecKey.publicKey], needs: 2 };
+	await keepMaker(store, { ...pinned, needs: 1, listed: 3, roots: pinned.keys });
+	const trust = await readTrust(store, [pinned], now);
+	expect(trust.makers[0]).toMatchObject({ needs: 2, listed: 3 });
+	expect(await verdict(await make({}, [edKey]), trust)).toBe('bundle.too-few-signatures');
+});

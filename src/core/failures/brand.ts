@@ -42,6 +42,11 @@ export const brandFailures = {
 		cause: 'There is no network, or the file is not there any more.',
 		next: 'Check the network and try again, or open an update file.',
 	},
+	'link.other-file': {
+		text: 'What lies at {host} is not the update that the maker’s list names.',
+		cause: 'Its SHA-256 differs from the one in the signed list.',
+		next: 'Ask for the list again, or open an update file from the maker.',
+	},
 	'link.too-large': {
 		text: 'What lies at {host} is too large for an update.',
 		cause: 'More than {limit:bytes} came; fetching was stopped.',

@@ -49,6 +49,11 @@ export const jobFailures = {
 			'A private window, or storage blocked for this site: while the sector is erased, its bytes live in this page only.',
 		next: 'Use an ordinary window, or go on knowingly without this safety.',
 	},
+	'job.mixed': {
+		text: 'The open files are not what the interrupted job was writing ({firmware}).',
+		cause: 'A file was opened, closed or placed while that job waits to be continued.',
+		next: 'Close the other files, or open the interrupted job again in History.',
+	},
 	'job.other-board': {
 		text: 'This is another board than the interrupted one ({name}).',
 		cause:

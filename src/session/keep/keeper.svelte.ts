@@ -106,6 +106,13 @@ export class Keeper {
 		return { keep: record.keep, kept, redo: record.doubt };
 	}
 
+	/** Something else is open, by its checksum, than the job to be continued was writing. */
+	mixedWith(imageCrc: number | undefined): Failure | undefined {
+		const record = this.resuming?.record;
+		if (!record || imageCrc === undefined || imageCrc === record.imageCrc) return undefined;
+		return new Failure('job.mixed', { firmware: record.firmware.join(', ') });
+	}
+
 	/** The journal of this board's last job, where that did not end. */
 	interruptedOn(board: Board): JournalRecord | undefined {
 		return this.interrupted.find((record) => isSameBoard(record.board, labelOf(board)));

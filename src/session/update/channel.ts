@@ -32,7 +32,8 @@ export interface ChannelPorts {
  * list that is not signed well, is older than the one known, or no longer counts
  */
 export async function askChannel(url: string, ports: ChannelPorts): Promise<News> {
-	const { bundles, trust, store } = ports;
+	const { bundles, store } = ports;
+	const trust = ofBrand(ports.trust);
 	const { host } = new URL(url);
 	const bytes = await fetchUpdate(
 		{ address: url, host },
@@ -52,7 +53,8 @@ export async function askChannel(url: string, ports: ChannelPorts): Promise<News
 
 /** The list as it was fetched last, without any network. @throws Failure bundle.*, store.* */
 export async function keptChannel(url: string, ports: ChannelPorts): Promise<News | undefined> {
-	const { bundles, trust, store } = ports;
+	const { bundles, store } = ports;
+	const trust = ofBrand(ports.trust);
 	const known = store && (await recall(store, url));
 	const bytes = store && known && (await store.read(await pathOf(store, url)));
 	if (!bytes) return undefined;
@@ -62,12 +64,18 @@ export async function keptChannel(url: string, ports: ChannelPorts): Promise<New
 	};
 }
 
+/** The list is the brand's: where it pins makers, nobody the user accepted speaks for them. */
+function ofBrand(trust: Trust): Trust {
+	const pinned = trust.makers.filter(({ from }) => from === 'brand');
+	return pinned.length > 0 ? { ...trust, makers: pinned } : trust;
+}
+
 /** Where an update of a list lies. @throws Failure link.not-allowed */
 export const linkOf = (
-	{ url }: ChannelUpdate,
+	{ url, sha256 }: ChannelUpdate,
 	channelUrl: string,
 	sources: readonly string[],
-): UpdateLink => linkFrom(new URL(url, channelUrl).href, channelUrl, sources);
+): UpdateLink => ({ ...linkFrom(new URL(url, channelUrl).href, channelUrl, sources), sha256 });
 
 /** In the reader's language. */
 export const nameIn = ({ name }: ChannelUpdate, language: string): string => textIn(name, language);

@@ -57,7 +57,7 @@ export async function openUpdate(
 	const { makers, environment, others, session } = setup;
 	const bundles = await loadBundles();
 	const store = await session.keeper.store();
-	const trust = await readTrust(store, makers, new Date(environment.today()));
+	const trust = await readTrust(store, makers, new Date(environment.today()), others);
 	try {
 		const bundle = await bundles.verifyBundle(bytes, trust);
 		checkPage(setup, bundle);

@@ -54,6 +54,7 @@ export async function readTrust(
 	store: Store | undefined,
 	brand: readonly Maker[],
 	now: Date,
+	others: 'ask' | 'refuse' = 'ask',
 ): Promise<Trust> {
 	const known = store ? (await readRecords(store, MAKERS, isMaker)).records : [];
 	const counters = store ? await readCounters(store) : {};
@@ -69,18 +70,23 @@ export async function readTrust(
 					roots: newest.roots ?? maker.keys,
 					revoked: newest.revoked,
 					listed: newest.listed,
-					...needs(newest),
+					...needs(maker, newest),
 				}
 			: maker;
 	});
 	return {
-		makers: [...pinned, ...known.filter(({ from }) => from === 'accepted')],
+		// A page that refuses strangers refuses those accepted before it did, too.
+		makers: [...pinned, ...known.filter(({ from }) => from === 'accepted' && others === 'ask')],
 		now,
 		counter: (productId) => (Object.hasOwn(counters, productId) ? counters[productId] : undefined),
 	};
 }
 
-const needs = ({ needs: count }: Maker) => (count === undefined ? {} : { needs: count });
+/** What the brand demands is the least. */
+function needs(...makers: readonly Maker[]): Pick<Maker, 'needs'> {
+	const counts = makers.flatMap(({ needs: count }) => count ?? []);
+	return counts.length === 0 ? {} : { needs: Math.max(...counts) };
+}
 
 /** Keeps a maker the user accepted, or the keys after a newer list. @throws Failure store.full, store.refused */
 export async function keepMaker(store: Store, maker: Maker): Promise<void> {

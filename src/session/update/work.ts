@@ -79,9 +79,9 @@ export async function runWork(bench: Bench, work: Work, restarting: () => void):
 
 /** The device has it, every byte compared: older ones do not come back. @throws Failure store.full, store.refused */
 export async function proven(store: Store, record: UpdateRecord): Promise<void> {
+	await keepCounter(store, record.product.id, record.counter);
 	await saveRecord(store, record);
 	await supersede(store, record);
-	await keepCounter(store, record.product.id, record.counter);
 }
 
 class Course {
@@ -130,7 +130,12 @@ class Course {
 		const journal = keeper.resuming?.record ?? session.interruptedHere?.record;
 		// On the way back the backup holds all that the interrupted job would have put back.
 		const begun = this.#work.kind === 'back' && journal?.firmware.join(', ') === this.#record.job;
-		if (begun) await keeper.setAside(journal);
+		if (begun) {
+			// Only the journal may know the backup: without it there were no way back after the next interruption.
+			const backup = this.#record.backup ?? journal.backup;
+			if (backup !== undefined) await this.#save({ backup });
+			await keeper.setAside(journal);
+		}
 		await session.program();
 		const { job } = session.state;
 		if (job.status === 'idle' || job.status === 'running') {

@@ -102,6 +102,8 @@ export const deFailures: Readonly<Record<FailureKey, string>> = {
 		'Das Update liegt bei {host}; von dort holt diese Seite keine Updates. Laden Sie es dort herunter und öffnen Sie es hier.',
 	'link.unreachable':
 		'Das Update konnte nicht von {host} geholt werden. Prüfen Sie die Internetverbindung.',
+	'link.other-file':
+		'Was bei {host} liegt, ist nicht das Update, das der Hersteller angekündigt hat.',
 	'link.too-large': 'Was bei {host} liegt, ist zu groß für ein Update.',
 	wire: 'Die Verbindung zu Ihrem Gerät ist gestört. Prüfen Sie das Kabel und versuchen Sie es noch einmal.',
 	'wire.lost': 'Ihr Gerät wurde abgezogen. Verbinden Sie es wieder.',

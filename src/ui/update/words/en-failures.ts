@@ -90,6 +90,7 @@ export const enFailures = {
 	'link.not-allowed':
 		'The update is offered by {host}, from where this page gets no updates. Download it there and open it here.',
 	'link.unreachable': 'The update could not be fetched from {host}. Check the internet connection.',
+	'link.other-file': 'What {host} offers is not the update that the maker announced.',
 	'link.too-large': 'What {host} offers is too large to be an update.',
 	wire: 'The connection to your device failed. Check the cable and try again.',
 	'wire.lost': 'Your device was unplugged. Connect it again.',
