@@ -48,52 +48,37 @@ const uart = (baud: number, latencyMs: number): Setting['options'] => ({
 	adapter: { latencyMs },
 });
 
+type Job = readonly [part: string, kib: number, flashKib: number];
+const F405: Job = ['STM32F405RG', 256, 1024];
+const H743: Job = ['STM32H743ZI', 512, 2048];
+const L476: Job = ['STM32L476RE', 512, 512];
+const BUSES = ['fs1ms', 'xhci'] as const;
+
+const settingsOf = (
+	jobs: readonly Job[],
+	setting: Pick<Setting, 'label' | 'options'>,
+): readonly Setting[] => jobs.map(([part, kib, flashKib]) => ({ part, kib, flashKib, ...setting }));
+
 const fullJobs: readonly Setting[] = [
-	...(['fs1ms', 'xhci'] as const).flatMap((bus) =>
-		[
-			['STM32F405RG', 256, 1024],
-			['STM32F405RG', 1024, 1024],
-			['STM32H743ZI', 512, 2048],
-			['STM32L476RE', 512, 512],
-		].map(([part, kib, flashKib]) => ({
-			part: String(part),
-			kib: Number(kib),
-			flashKib: Number(flashKib),
+	...BUSES.flatMap((bus) =>
+		settingsOf([F405, ['STM32F405RG', 1024, 1024], H743, L476], {
 			label: bus,
-			options: { transport: 'dfu' as const, bus },
-		})),
+			options: { transport: 'dfu', bus },
+		}),
 	),
-	...[
-		[115200, 1],
-		[921600, 1],
-		[115200, 16],
-		[921600, 16],
-	].flatMap(([baud, latencyMs]) =>
-		[
-			['STM32F103CB', 128, 128],
-			['STM32F405RG', 256, 1024],
-			['STM32H743ZI', 512, 2048],
-			['STM32L476RE', 512, 512],
-		].map(([part, kib, flashKib]) => ({
-			part: String(part),
-			kib: Number(kib),
-			flashKib: Number(flashKib),
-			label: `${baud} baud, ${latencyMs} ms adapter`,
-			options: uart(baud!, latencyMs!),
-		})),
+	...([1, 16] as const).flatMap((latencyMs) =>
+		([115200, 921600] as const).flatMap((baud) =>
+			settingsOf([['STM32F103CB', 128, 128], F405, H743, L476], {
+				label: `${baud} baud, ${latencyMs} ms adapter`,
+				options: uart(baud, latencyMs),
+			}),
+		),
 	),
-	...(['fs1ms', 'xhci'] as const).flatMap((bus) =>
-		[
-			['STM32F405RG', 256, 1024],
-			['STM32H743ZI', 512, 2048],
-			['STM32L476RE', 512, 512],
-		].map(([part, kib, flashKib]) => ({
-			part: String(part),
-			kib: Number(kib),
-			flashKib: Number(flashKib),
+	...BUSES.flatMap((bus) =>
+		settingsOf([F405, H743, L476], {
 			label: `${bus}, insists on its timeouts`,
-			options: { transport: 'dfu' as const, bus, quirks: { earlyPoll: 'stall' as const } },
-		})),
+			options: { transport: 'dfu', bus, quirks: { earlyPoll: 'stall' } },
+		}),
 	),
 	...[115200, 921600].map((baud) => ({
 		part: 'STM32U575ZI',

@@ -2,9 +2,14 @@
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 
+/** DFU 1.1 3. */
+const UPLOAD = 2;
+
 export class WireCount {
 	bytes = 0;
 	roundTrips = 0;
+	/** Bytes of memory that a board was made to tell: what UPLOAD returned (DFU 1.1 3), and all a UART sent. */
+	told = 0;
 	/** The host has sent something since it last received. */
 	#asked = false;
 
@@ -17,13 +22,14 @@ export class WireCount {
 				if (typeof value !== 'function') return value;
 				if (key !== 'controlTransferIn' && key !== 'controlTransferOut')
 					return value.bind(target) as unknown;
-				return async (...args: unknown[]) => {
+				return async (...args: [USBControlTransferParameters]) => {
 					this.roundTrips++;
 					const result = (await Reflect.apply(value, target, args)) as {
 						data?: DataView;
 						bytesWritten?: number;
 					};
 					this.bytes += 8 + (result.data?.byteLength ?? result.bytesWritten ?? 0);
+					if (args[0].request === UPLOAD) this.told += result.data?.byteLength ?? 0;
 					return result;
 				};
 			},
@@ -37,6 +43,7 @@ export class WireCount {
 					read: async () => {
 						const chunk = await reader.read();
 						this.bytes += chunk.value?.length ?? 0;
+						this.told += chunk.value?.length ?? 0;
 						if (this.#asked) this.roundTrips++;
 						this.#asked = false;
 						return chunk;

@@ -1,52 +1,12 @@
 // What looking costs, counted where it crosses the wire.
 import { describe, expect, it } from 'vitest';
 import { firstDifference } from '#core/bytes.ts';
-import type { SerialPortLike } from '#ports/serial-port.ts';
-import type { UsbDeviceLike } from '#ports/usb-device.ts';
+import { WireCount } from '../bench/wire-count.ts';
 import { firmware, hexFile, imageAt, rig, type Rig, type RigOptions } from './rig.ts';
 
 const BASE = 0x08000000;
 const KIB = 1024;
 const everything = { keep: true, backup: true, compare: true };
-
-/** Counts the memory that a board was made to tell: what UPLOAD returned (DFU 1.1 3), and all a UART sent. */
-class Told {
-	bytes = 0;
-
-	tap = <P extends SerialPortLike | UsbDeviceLike>(port: P): P =>
-		new Proxy(port, {
-			get: (target, key) => {
-				const value: unknown = Reflect.get(target, key, target);
-				if (key === 'readable' && value) return this.#readable(value as ReadableStream<Uint8Array>);
-				if (typeof value !== 'function') return value;
-				if (key !== 'controlTransferIn') return value.bind(target) as unknown;
-				return async (setup: USBControlTransferParameters, length: number) => {
-					const result = await (target as UsbDeviceLike).controlTransferIn(setup, length);
-					if (setup.request === 2) this.bytes += result.data?.byteLength ?? 0;
-					return result;
-				};
-			},
-		});
-
-	#readable(stream: ReadableStream<Uint8Array>): unknown {
-		return {
-			getReader: () => {
-				const reader = stream.getReader();
-				return {
-					read: async () => {
-						const chunk = await reader.read();
-						this.bytes += chunk.value?.length ?? 0;
-						return chunk;
-					},
-					cancel: () => reader.cancel(),
-					releaseLock: () => {
-						reader.releaseLock();
-					},
-				};
-			},
-		};
-	}
-}
 
 interface Job {
 	readonly made: Rig;
@@ -56,16 +16,16 @@ interface Job {
 
 /** Programs `image` over a board that holds `before`, and checks that it is right. */
 async function update(options: RigOptions, before: Uint8Array, image: Uint8Array): Promise<Job> {
-	const told = new Told();
+	const wire = new WireCount();
 	const made = rig({
 		keeping: everything,
 		...options,
 		content: imageAt(BASE, before),
-		tap: told.tap,
+		tap: wire.tap,
 	});
 	await made.session.open([hexFile(imageAt(BASE, image))]);
 	await made.connect();
-	const connected = told.bytes;
+	const connected = wire.told;
 	await made.session.program();
 	expect(made.session.state.job).toMatchObject({
 		status: 'finished',
@@ -75,7 +35,7 @@ async function update(options: RigOptions, before: Uint8Array, image: Uint8Array
 	wanted.set(image);
 	const held = made.simulated.board.peek({ start: BASE, end: BASE + wanted.length });
 	expect(firstDifference(held, wanted)).toBe(-1);
-	return { made, told: told.bytes - connected };
+	return { made, told: wire.told - connected };
 }
 
 const changed = (bytes: Uint8Array, ...at: number[]): Uint8Array => {

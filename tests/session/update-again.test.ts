@@ -4,34 +4,23 @@ import { firstDifference } from '#core/bytes.ts';
 import { listUpdates } from '#session/update/records.ts';
 import {
 	BASE,
-	contentOf,
+	board,
+	fitting as unkept,
+	held,
+	holds,
+	keepAt,
+	KEPT_AT,
+	next,
+	old,
 	program,
 	updateFile,
 	updateRig,
 	type UpdateOf,
 	type UpdateRig,
-	type UpdateRigOptions,
 } from './update-rig.ts';
 
-const KEPT_AT = BASE + 16 * 1024 - 64;
-const WHOLE = 16 * 1024;
-const old = program('1.0.0', 12_000, 7);
-const next = program('2.0.0', 11_000, 8);
 const third = program('3.0.0', 10_000, 9);
-const keep = [{ name: 'identity', origin: KEPT_AT, length: 16 }];
-
-const board: UpdateRigOptions = {
-	part: 'STM32F405RG',
-	transport: 'dfu',
-	content: contentOf(old, KEPT_AT),
-};
-const fitting: UpdateOf = { version: '2.0.0', bytes: next, boardIdAt: KEPT_AT, draft: { keep } };
-
-const held = ({ simulated }: UpdateRig): Uint8Array =>
-	simulated.board.peek({ start: BASE, end: BASE + WHOLE }).slice();
-
-const holds = (one: UpdateRig, bytes: Uint8Array): boolean =>
-	firstDifference(held(one).subarray(0, bytes.length), bytes) < 0;
+const fitting: UpdateOf = { ...unkept, draft: { keep: keepAt(KEPT_AT) } };
 
 async function ready(one: UpdateRig, about: UpdateOf = fitting): Promise<void> {
 	await one.updater.openFile(await updateFile(about), 'lamp.swupdate');

@@ -6,6 +6,7 @@ import { memoryStore, type MemoryStore } from './memory-store.ts';
 import {
 	BASE,
 	contentOf,
+	keepAt,
 	program,
 	updateFile,
 	updateRig,
@@ -47,7 +48,7 @@ const old = program('1.0.0', 3000, 7);
 const next = program('2.0.0', 2500, 8);
 const third = program('3.0.0', 2000, 9);
 
-const update = (chip: Chip, version: string, bytes: Uint8Array, keepAt = BASE + chip.gap) =>
+const update = (chip: Chip, version: string, bytes: Uint8Array, origin = BASE + chip.gap) =>
 	updateFile({
 		version,
 		bytes,
@@ -55,7 +56,7 @@ const update = (chip: Chip, version: string, bytes: Uint8Array, keepAt = BASE + 
 		boardIdAt: BASE + chip.gap,
 		draft: {
 			dualBank: 'inactive-bank',
-			keep: [{ name: 'identity', origin: keepAt, length: 16 }],
+			keep: keepAt(origin),
 		},
 	});
 

@@ -7,6 +7,8 @@ import { memoryStore, type MemoryStore } from './memory-store.ts';
 import {
 	BASE,
 	contentOf,
+	held as heldBy,
+	keepAt,
 	program,
 	updateFile,
 	updateRig,
@@ -64,10 +66,9 @@ describe('an update whose power goes', () => {
 				bytes: next,
 				productId: one.productId,
 				boardIdAt: identity,
-				draft: { keep: [{ name: 'identity', origin: identity, length: 16 }] },
+				draft: { keep: keepAt(identity) },
 			});
-		const held = ({ simulated }: UpdateRig): Uint8Array =>
-			simulated.board.peek({ start: BASE, end: BASE + one.whole });
+		const held = (of: UpdateRig): Uint8Array => heldBy(of, one.whole);
 		/** `first`: the first frame after the button was pressed. */
 		const started = async (
 			store: MemoryStore,
@@ -93,8 +94,8 @@ describe('an update whose power goes', () => {
 		it(`${one.name}: ends right, continued or taken back, whichever frame was the last`, async () => {
 			const clean = await started(memoryStore());
 			expect(clean.updater.stage).toMatchObject({ status: 'done' });
-			const updated = held(clean).slice();
-			const before = held(await updateRig({ ...one.options, content })).slice();
+			const updated = held(clean);
+			const before = held(await updateRig({ ...one.options, content }));
 			const { frames } = clean.simulated;
 			const tally = { untouched: 0, continued: 0, back: 0 };
 			const tried = [0, Math.floor(clean.first / 2), ...framesToTry(clean.first, frames, 14)];
@@ -136,7 +137,7 @@ describe('an update whose power goes', () => {
 				updated.simulated.reset('bootloader');
 				const { store } = updated;
 				const mischief = frame === undefined ? [] : [{ at: frame, kind: 'unplug' as const }];
-				const found = [{ address: BASE, data: held(updated).slice() }];
+				const found = [{ address: BASE, data: held(updated) }];
 				const made = await updateRig({ ...one.options, content: found, store, mischief });
 				await made.updater.load();
 				await made.updater.openPrevious(made.updater.reversible[0]!.id);
@@ -145,7 +146,7 @@ describe('an update whose power goes', () => {
 				await made.updater.update();
 				return { ...made, first };
 			};
-			const before = held(await updateRig({ ...one.options, content })).slice();
+			const before = held(await updateRig({ ...one.options, content }));
 			const clean = await goingBack();
 			expect(clean.updater.stage).toMatchObject({ status: 'done', goneBack: true });
 			expect(firstDifference(held(clean), before)).toBe(-1);

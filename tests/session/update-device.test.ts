@@ -5,29 +5,21 @@ import { Failure } from '#core/failure.ts';
 import { memoryStore } from './memory-store.ts';
 import {
 	BASE,
+	board,
 	contentOf,
+	fitting,
+	held,
+	holds,
+	keepAt,
+	KEPT_AT,
+	next,
+	old,
 	program,
 	updateFile,
 	updateRig,
 	VERSION_AT,
 	type UpdateOf,
-	type UpdateRig,
-	type UpdateRigOptions,
 } from './update-rig.ts';
-
-const KEPT_AT = BASE + 16 * 1024 - 64;
-const old = program('1.0.0', 12_000, 7);
-const next = program('2.0.0', 11_000, 8);
-
-const board: UpdateRigOptions = {
-	part: 'STM32F405RG',
-	transport: 'dfu',
-	content: contentOf(old, KEPT_AT),
-};
-const fitting: UpdateOf = { version: '2.0.0', bytes: next, boardIdAt: KEPT_AT };
-
-const held = ({ simulated }: UpdateRig): Uint8Array =>
-	simulated.board.peek({ start: BASE, end: BASE + 32 * 1024 });
 
 describe('a device that does not tell which product it is', () => {
 	const anonymous: UpdateOf = { version: '2.0.0', bytes: next };
@@ -113,7 +105,7 @@ describe('a machine without room', () => {
 		const one = await updateRig(board);
 		await one.updater.openFile(await updateFile(fitting), 'x');
 		await one.updater.connect('dfu', 'ask');
-		const before = held(one).slice();
+		const before = held(one);
 		one.store.room = 1;
 		await one.updater.update();
 		expect(one.updater.stage).toMatchObject({
@@ -140,12 +132,12 @@ describe('a browser that stores nothing', () => {
 		expect(one.updater.stage).toMatchObject({ device: { backup: 'no-storage' } });
 		await one.updater.update();
 		expect(one.updater.stage).toMatchObject({ status: 'done', canGoBack: false });
-		expect(firstDifference(held(one).subarray(0, next.length), next)).toBe(-1);
+		expect(holds(one, next)).toBe(true);
 	});
 
 	it('begins nothing where an interruption would lose what the maker named', async () => {
 		const one = await updateRig({ ...board, store: closed() });
-		const draft = { keep: [{ name: 'identity', origin: KEPT_AT, length: 16 }] };
+		const draft = { keep: keepAt(KEPT_AT) };
 		await one.updater.openFile(await updateFile({ ...fitting, draft }), 'lamp.swupdate');
 		await one.updater.connect('dfu', 'ask');
 		expect(one.updater.stage).toMatchObject({

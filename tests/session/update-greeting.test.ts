@@ -9,6 +9,7 @@ import { versionTold } from '#session/update/examine.ts';
 import {
 	BASE,
 	contentOf,
+	KEPT_AT,
 	program,
 	updateFile,
 	updateRig,
@@ -17,7 +18,6 @@ import {
 	type UpdateRigOptions,
 } from './update-rig.ts';
 
-const KEPT_AT = BASE + 16 * 1024 - 64;
 const never = new AbortController().signal;
 /** What follows the version belongs to the pattern: half an answer then tells none. */
 const asked = {

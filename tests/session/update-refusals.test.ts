@@ -4,29 +4,19 @@ import { firstDifference } from '#core/bytes.ts';
 import type { Draft } from '#bundle/index.ts';
 import {
 	BASE,
+	board,
 	contentOf,
+	fitting,
+	held,
+	KEPT_AT,
 	maker,
-	program,
+	old,
 	updateFile,
 	updateRig,
 	type UpdateOf,
 	type UpdateRig,
 	type UpdateRigOptions,
 } from './update-rig.ts';
-
-const KEPT_AT = BASE + 16 * 1024 - 64;
-const old = program('1.0.0', 12_000, 7);
-const next = program('2.0.0', 11_000, 8);
-
-const board: UpdateRigOptions = {
-	part: 'STM32F405RG',
-	transport: 'dfu',
-	content: contentOf(old, KEPT_AT),
-};
-const fitting: UpdateOf = { version: '2.0.0', bytes: next, boardIdAt: KEPT_AT };
-
-const held = ({ simulated }: UpdateRig): Uint8Array =>
-	simulated.board.peek({ start: BASE, end: BASE + 32 * 1024 });
 
 interface Case {
 	readonly board?: Partial<UpdateRigOptions>;
@@ -154,7 +144,7 @@ describe('a device the update is not for', () => {
 		it(`${name}: ${one.code}`, async () => {
 			const made = await updateRig({ ...board, ...one.board });
 			one.prepare?.(made);
-			const before = held(made).slice();
+			const before = held(made);
 			await made.updater.openFile(await updateFile({ ...fitting, ...one.update }), 'x.swupdate');
 			expect(made.updater.stage).toMatchObject({ status: 'offered' });
 			await made.updater.connect(made.route.kind === 'uart' ? 'uart' : 'dfu', 'ask');

@@ -1,6 +1,7 @@
 // A customer's page over a simulated board: a maker's key, updates made with it, and what the board held before.
 import { createBundle, generateKeys, type Draft, type KeyPair } from '#bundle/index.ts';
 import type { Maker } from '#bundle/verified.ts';
+import { firstDifference } from '#core/bytes.ts';
 import type { UsbPicker } from '#ports/picker.ts';
 import type { Power } from '#ports/power.ts';
 import { UpdateSession } from '#session/update/update.svelte.ts';
@@ -136,3 +137,26 @@ export const contentOf = (bytes: Uint8Array, boardIdAt?: number) => [
 	...imageAt(BASE, bytes),
 	...(boardIdAt === undefined ? [] : imageAt(boardIdAt, Uint8Array.from(BOARD_ID))),
 ];
+
+/** What a maker lets stay at `origin`: the board's identity and what stands behind it. */
+export const keepAt = (origin: number) => [{ name: 'identity', origin, length: 16 }];
+
+/** Where the usual board says which product it is: near the end of its first sector. */
+export const KEPT_AT = BASE + 16 * 1024 - 64;
+export const old = program('1.0.0', 12_000, 7);
+export const next = program('2.0.0', 11_000, 8);
+/** The usual board, on which `old` runs. */
+export const board: UpdateRigOptions = {
+	part: 'STM32F405RG',
+	transport: 'dfu',
+	content: contentOf(old, KEPT_AT),
+};
+/** The update that fits it. */
+export const fitting: UpdateOf = { version: '2.0.0', bytes: next, boardIdAt: KEPT_AT };
+
+/** A copy of the first `size` bytes of the board's flash: two sectors of the usual board unless said. */
+export const held = ({ simulated }: UpdateRig, size = 32 * 1024): Uint8Array =>
+	simulated.board.peek({ start: BASE, end: BASE + size }).slice();
+
+export const holds = (one: UpdateRig, bytes: Uint8Array): boolean =>
+	firstDifference(held(one, bytes.length), bytes) < 0;

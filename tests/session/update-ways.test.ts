@@ -1,12 +1,15 @@
 // How a device is found and its version told before the bootloader runs; updates that carry only what changed.
 import { describe, expect, it } from 'vitest';
 import { generateKeys } from '#bundle/index.ts';
-import { firstDifference } from '#core/bytes.ts';
 import { keepStored } from '#session/update/library.ts';
 import {
-	BASE,
+	board,
 	contentOf,
+	fitting as usual,
+	holds,
+	KEPT_AT,
 	maker,
+	old,
 	program,
 	updateFile,
 	updateRig,
@@ -15,22 +18,12 @@ import {
 	type UpdateRigOptions,
 } from './update-rig.ts';
 
-const KEPT_AT = BASE + 16 * 1024 - 64;
-const old = program('1.0.0', 12_000, 7);
 /** Mostly the old one: what a delta is for. */
 const next = old.slice();
 next.set(program('2.0.0', 2000, 8).subarray(8), 8);
 next.set(old.subarray(0x400, 0x600), 0x2400);
 
-const board: UpdateRigOptions = {
-	part: 'STM32F405RG',
-	transport: 'dfu',
-	content: contentOf(old, KEPT_AT),
-};
-const fitting: UpdateOf = { version: '2.0.0', bytes: next, boardIdAt: KEPT_AT };
-
-const holds = ({ simulated }: UpdateRig, bytes: Uint8Array): boolean =>
-	firstDifference(simulated.board.peek({ start: BASE, end: BASE + bytes.length }), bytes) < 0;
+const fitting: UpdateOf = { ...usual, bytes: next };
 
 /** Until the stage is another one; what a browser's event sets going is waited for by nobody. */
 async function settled(one: UpdateRig, from: string): Promise<void> {
