@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isFailure, type FailureCode } from '#core/failure.ts';
-import { isSafePath, MAX_BUNDLE, readContainer, writeContainer } from '#bundle/container.ts';
+import { isSafePath, readContainer, writeContainer } from '#bundle/container.ts';
+import { MAX_BUNDLE } from '#core/update-file.ts';
 import { code } from './made.ts';
 import { zip, type ZipEntry, type ZipLies } from './zip.ts';
 

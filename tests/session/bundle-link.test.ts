@@ -1,8 +1,8 @@
 // Where an update may be fetched from, and what a server may do.
 import { describe, expect, it } from 'vitest';
-import { MAX_BUNDLE } from '#bundle/container.ts';
 import { isFailure } from '#core/failure.ts';
-import { fetchUpdate, linkFrom, MAX_UPDATE } from '#session/bundle-link.ts';
+import { MAX_BUNDLE } from '#core/update-file.ts';
+import { fetchUpdate, linkFrom } from '#session/bundle-link.ts';
 
 const page = 'https://maker.example/app/index.html?x';
 const sources = ['https://updates.example'];
@@ -48,10 +48,6 @@ describe('fetching an update', () => {
 			cancel: () => ended?.(),
 		});
 
-	it('reads as much as an update may have, and no more', () => {
-		expect(MAX_UPDATE).toBe(MAX_BUNDLE);
-	});
-
 	it('gives the bytes in order', async () => {
 		const body = stream([Uint8Array.of(1, 2), Uint8Array.of(3)].values());
 		expect(await fetchUpdate(link, () => Promise.resolve(new Response(body)))).toEqual(
@@ -73,7 +69,7 @@ describe('fetching an update', () => {
 		const fetched = fetchUpdate(link, () => Promise.resolve(new Response(body)));
 		await expect(fetched).rejects.toMatchObject({ code: 'link.too-large' });
 		expect(ended).toBe(true);
-		expect(given).toBeLessThan(MAX_UPDATE + 4 * chunk.length);
+		expect(given).toBeLessThan(MAX_BUNDLE + 4 * chunk.length);
 	});
 
 	it.each<[string, () => Promise<Response>]>([

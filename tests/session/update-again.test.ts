@@ -5,6 +5,7 @@ import { listUpdates } from '#session/update/records.ts';
 import {
 	BASE,
 	board,
+	contentOf,
 	fitting as unkept,
 	held,
 	holds,
@@ -193,7 +194,7 @@ describe('the way back', () => {
 		await one.updater.update();
 		expect(one.updater.stage).toMatchObject({ canGoBack: true });
 		one.simulated.reset('bootloader');
-		const raised = { keep, version: { name: '3.0.0', counter: 2 } };
+		const raised = { keep: keepAt(KEPT_AT), version: { name: '3.0.0', counter: 2 } };
 		await ready(one, { ...fitting, version: '3.0.0', bytes: third, draft: raised });
 		await one.updater.update();
 		expect(one.updater.stage).toMatchObject({ status: 'done', canGoBack: false });
@@ -205,7 +206,7 @@ describe('the way back', () => {
 		await ready(one);
 		await one.updater.update();
 		one.simulated.reset('bootloader');
-		const raised = { keep, version: { name: '3.0.0', counter: 2 } };
+		const raised = { keep: keepAt(KEPT_AT), version: { name: '3.0.0', counter: 2 } };
 		await ready(one, { ...fitting, version: '3.0.0', bytes: third, draft: raised });
 		await whileWriting(one, () => {
 			one.updater.cancel();

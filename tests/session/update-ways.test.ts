@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { generateKeys } from '#bundle/index.ts';
 import { keepStored } from '#session/update/library.ts';
 import {
+	BASE,
 	board,
 	contentOf,
 	fitting as usual,
