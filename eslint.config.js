@@ -20,8 +20,9 @@ const mayImport = {
 	session: ['core', 'ports', 'devices', 'formats', 'bundle', 'linker', 'insight', 'protocols'],
 	ui: ['core', 'session'],
 	cli: ['core', 'devices', 'formats', 'bundle', 'linker', 'insight'],
+	element: ['core'],
 };
-const folders = [...Object.keys(mayImport), 'offline', 'workers', 'element'];
+const folders = [...Object.keys(mayImport), 'offline', 'workers'];
 
 const wall = Object.entries(mayImport).map(([folder, allowed]) => ({
 	files: [`src/${folder}/**/*.{ts,svelte}`],

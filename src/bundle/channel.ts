@@ -1,6 +1,6 @@
 // A maker's channel: the newest versions, signed, on any static host.
 import { Failure } from '#core/failure.ts';
-import { MAX_BUNDLE } from './container.ts';
+import { MAX_BUNDLE } from '#core/update-file.ts';
 import { compact, distinct, fields, integer, list, matching, optional } from './fields.ts';
 import { parseSigned, root, wrong, type Node } from './fields.ts';
 import { payloadOf, readJws, signValue, TYPES } from './jws.ts';

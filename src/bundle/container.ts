@@ -3,10 +3,9 @@
 import { crc32 } from '#core/crc.ts';
 import { concat, u16le, u32le } from '#core/bytes.ts';
 import { Failure } from '#core/failure.ts';
+import { MAX_BUNDLE } from '#core/update-file.ts';
 import { Inflate, zipSync, type Zippable } from 'fflate';
 
-/** Bytes of a whole bundle, and of all its files unpacked. */
-export const MAX_BUNDLE = 64 * 1024 * 1024;
 const MAX_ENTRIES = 256;
 const MAX_PATH = 100;
 

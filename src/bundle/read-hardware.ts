@@ -1,5 +1,5 @@
 // Which devices are meant, what is written, what stays, and how a device tells its version.
-import { MAX_BUNDLE } from './container.ts';
+import { MAX_BUNDLE } from '#core/update-file.ts';
 import { choice, compact, distinct, fields, integer, list, matching } from './fields.ts';
 import { optional, plainText, wrong, type Node } from './fields.ts';
 import type { BundleImage, Delta, ExpectedBytes, HardwareMatch, KeptRange } from './manifest.ts';

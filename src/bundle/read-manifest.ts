@@ -2,7 +2,7 @@
 import { hex32 } from '#core/bytes.ts';
 import { Failure } from '#core/failure.ts';
 import { overlaps, type Range } from '#core/range.ts';
-import { MAX_BUNDLE } from './container.ts';
+import { MAX_BUNDLE } from '#core/update-file.ts';
 import { choice, compact, fields, integer, list, matching } from './fields.ts';
 import { optional, parseSigned, plainText, wrong, type Node } from './fields.ts';
 import { SCHEMA, type BundleImage, type FileRef, type KeptRange } from './manifest.ts';

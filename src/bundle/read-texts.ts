@@ -1,5 +1,6 @@
 // What people read and see: texts by language, pictures, steps into the bootloader.
-import { isSafePath, KEYS_PATH, MANIFEST_PATH, MAX_BUNDLE } from './container.ts';
+import { MAX_BUNDLE } from '#core/update-file.ts';
+import { isSafePath, KEYS_PATH, MANIFEST_PATH } from './container.ts';
 import { compact, fields, integer, list, matching, members, optional, wrong } from './fields.ts';
 import { plainText, type Node } from './fields.ts';
 import type { EntryStep, FileRef, Manifest, Picture, Texts } from './manifest.ts';

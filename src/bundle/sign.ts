@@ -1,7 +1,8 @@
 // Signing a bundle that exists: by a key at hand, or elsewhere, where the key cannot leave its hardware.
 import { Failure } from '#core/failure.ts';
 import { base64url } from 'jose';
-import { KEYS_PATH, MANIFEST_PATH, MAX_BUNDLE } from './container.ts';
+import { MAX_BUNDLE } from '#core/update-file.ts';
+import { KEYS_PATH, MANIFEST_PATH } from './container.ts';
 import { assemble } from './create.ts';
 import { algorithmOf, checkSignature, prepareSignature, signPayload, TYPES } from './jws.ts';
 import type { JwsSignature } from './jws.ts';

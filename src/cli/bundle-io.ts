@@ -1,5 +1,5 @@
 // What the bundle commands share: whole files in and out, and words checked.
-import { MAX_BUNDLE } from '#bundle/container.ts';
+import { MAX_BUNDLE } from '#core/update-file.ts';
 import { MAX_DESCRIPTION } from '#bundle/description.ts';
 import { Failure, sizeText } from '#core/failure.ts';
 import { UsageError } from './command.ts';

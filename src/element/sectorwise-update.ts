@@ -1,10 +1,8 @@
 // <sectorwise-update bundle="…">: a button for a maker's own page. It opens the app's customer page in a dialog and
 // hands it the update; docs/embedding.md has its attributes, events and parts. Built as one file of its own,
 // `sectorwise-update.js`, that needs nothing else on the maker's page.
+import { MAX_BUNDLE, readUpTo } from '#core/update-file.ts';
 import { isFromFrame, PROTOCOL, type ToFrame } from './messages.ts';
-
-/** More bytes than any update may have (docs/bundle-format.md). */
-const MAX_UPDATE = 64 * 1024 * 1024;
 
 const MARKUP = `
 <span part="activate"><slot name="activate"><button part="button" type="button">Update your device</button></slot></span>
@@ -124,8 +122,9 @@ export class SectorwiseUpdate extends HTMLElement {
 		const language = this.closest('[lang]')?.getAttribute('lang');
 		try {
 			const answer = await fetch(address);
-			if (!answer.ok) throw new Error(`answered ${answer.status}`);
-			const bytes = await wholeOf(answer);
+			if (!answer.ok || !answer.body) throw new Error(`answered ${answer.status}`);
+			const bytes = (await readUpTo(answer.body, MAX_BUNDLE))?.buffer;
+			if (!bytes) throw new Error('it is larger than any update');
 			const name = address.pathname.split('/').at(-1) ?? '';
 			const spoken = language ? { language } : {};
 			say({ protocol: PROTOCOL, type: 'bundle', name, bytes, ...spoken }, [bytes]);
@@ -159,22 +158,6 @@ export class SectorwiseUpdate extends HTMLElement {
 	get #close(): HTMLButtonElement {
 		return this.#part('close') as HTMLButtonElement;
 	}
-}
-
-/** @throws Error once there is more than any update may have. */
-async function wholeOf(answer: Response): Promise<ArrayBuffer> {
-	const chunks: Uint8Array<ArrayBuffer>[] = [];
-	let size = 0;
-	const reader = answer.body?.getReader();
-	for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-		size += next.value.length;
-		if (size > MAX_UPDATE) {
-			await reader?.cancel();
-			throw new Error('it is larger than any update');
-		}
-		chunks.push(next.value);
-	}
-	return await new Blob(chunks).arrayBuffer();
 }
 
 if (!customElements.get('sectorwise-update'))

@@ -2,9 +2,8 @@
 import '#core/failures/index.ts';
 import { hex } from '#core/bytes.ts';
 import { Failure, isFailure } from '#core/failure.ts';
+import { MAX_BUNDLE, readUpTo } from '#core/update-file.ts';
 
-/** More bytes than any update may have (docs/bundle-format.md). */
-export const MAX_UPDATE = 64 * 1024 * 1024;
 /** Nobody waits longer for a server. */
 const DEADLINE_MS = 120_000;
 
@@ -40,12 +39,13 @@ export function linkFrom(text: string, page: string, sources: readonly string[])
 export async function fetchUpdate(
 	{ address, host, sha256 }: Pick<UpdateLink, 'address' | 'host' | 'sha256'>,
 	fetch: (address: string, signal: AbortSignal) => Promise<Response>,
-	limit = MAX_UPDATE,
+	limit = MAX_BUNDLE,
 ): Promise<Uint8Array<ArrayBuffer>> {
 	try {
 		const answer = await fetch(address, AbortSignal.timeout(DEADLINE_MS));
 		if (!answer.ok || !answer.body) throw new Error(`answered ${answer.status}`);
-		const bytes = await bytesOf(answer.body, host, limit);
+		const bytes = await readUpTo(answer.body, limit);
+		if (!bytes) throw new Failure('link.too-large', { host, limit });
 		if (sha256 !== undefined && (await digestOf(bytes)) !== sha256)
 			throw new Failure('link.other-file', { host });
 		return bytes;
@@ -58,28 +58,3 @@ export async function fetchUpdate(
 
 const digestOf = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
 	hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
-
-async function bytesOf(
-	body: ReadableStream<Uint8Array>,
-	host: string,
-	limit: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-	const chunks: Uint8Array[] = [];
-	let size = 0;
-	const reader = body.getReader();
-	for (let next = await reader.read(); !next.done; next = await reader.read()) {
-		size += next.value.length;
-		if (size > limit) {
-			await reader.cancel();
-			throw new Failure('link.too-large', { host, limit });
-		}
-		chunks.push(next.value);
-	}
-	const bytes = new Uint8Array(size);
-	let at = 0;
-	for (const chunk of chunks) {
-		bytes.set(chunk, at);
-		at += chunk.length;
-	}
-	return bytes;
-}

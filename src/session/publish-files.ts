@@ -1,7 +1,7 @@
 // Whatever a maker drops on the Publish page, told apart by its content.
 import type { Artifact } from '#core/artifact.ts';
 import { Failure, isFailure, toFailure } from '#core/failure.ts';
-import { MAX_BUNDLE } from '#bundle/container.ts';
+import { MAX_BUNDLE } from '#core/update-file.ts';
 import { MAX_DESCRIPTION, readDescription, type Description } from '#bundle/description.ts';
 import type { Storage } from '#bundle/manifest.ts';
 import { openFile } from '#formats/index.ts';

@@ -1,7 +1,8 @@
 // What the customer's page itself remembers and does: the language, an address that leads to an update, what is saved
 // for support. Everything about update and device is the updater's.
 import { describe, Failure, toFailure, type Diagnostic } from '#core/failure.ts';
-import { fetchUpdate, MAX_UPDATE, type UpdateLink } from '#session/bundle-link.ts';
+import { MAX_BUNDLE } from '#core/update-file.ts';
+import { fetchUpdate, type UpdateLink } from '#session/bundle-link.ts';
 import { neutral, type Brand } from '#session/brand.ts';
 import type { Action, Offer, Stage, Way } from '#session/update/stage.ts';
 import type { UpdateLibrary } from '#session/update/library.svelte.ts';
@@ -127,7 +128,7 @@ export class UpdateScreen {
 		this.#reading = true;
 		try {
 			// One byte more than an update may have is enough to be refused, and no more is read of any file.
-			const bytes = new Uint8Array(await file.slice(0, MAX_UPDATE + 1).arrayBuffer());
+			const bytes = new Uint8Array(await file.slice(0, MAX_BUNDLE + 1).arrayBuffer());
 			await this.#opened(bytes, file.name);
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
