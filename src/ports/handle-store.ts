@@ -1,22 +1,23 @@
 // Where file handles outlive the page: IndexedDB, which takes them as they are (File System Access API, WICG), and what
 // the browser wants before one of an earlier visit may be used again.
 import type { FileHandleLike } from './file-handles.ts';
+import { done, inTable } from './indexed-db.ts';
 
-const TABLE = 'handles';
+const HANDLES = { name: 'handles', table: 'handles' };
 const KEY = 'watched';
-/** Nobody waits longer for a disk that does not answer. */
-const DEADLINE_MS = 3000;
 
 /** Keeps these handles, and no others. Where storage is refused nothing is kept: they serve for this visit only. */
 export const keepHandles = (handles: readonly FileHandleLike[]): Promise<void> =>
-	table('readwrite', (store) => store.put([...handles], KEY)).then(
+	inTable(HANDLES, 'readwrite', (table) => done(table.put([...handles], KEY))).then(
 		() => undefined,
 		() => undefined,
 	);
 
 /** What an earlier visit kept, whatever it is. */
 export async function recallHandles(): Promise<readonly unknown[]> {
-	const kept: unknown = await table('readonly', (store) => store.get(KEY)).catch(() => []);
+	const kept: unknown = await inTable(HANDLES, 'readonly', (table) => done(table.get(KEY))).catch(
+		() => [],
+	);
 	return Array.isArray(kept) ? (kept as readonly unknown[]) : [];
 }
 
@@ -35,39 +36,3 @@ export async function permissionOf(
 		return 'denied';
 	}
 }
-
-async function table<T>(
-	mode: IDBTransactionMode,
-	work: (store: IDBObjectStore) => IDBRequest<T>,
-): Promise<T> {
-	const name = `sectorwise-handles:${new URL('./', document.baseURI).pathname}`;
-	let opened: IDBDatabase | undefined;
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(reject, DEADLINE_MS, new Error('the browser does not answer'));
-	});
-	const worked = (async () => {
-		const request = indexedDB.open(name, 1);
-		request.onupgradeneeded = () => {
-			request.result.createObjectStore(TABLE);
-		};
-		opened = await done(request);
-		return await done(work(opened.transaction(TABLE, mode).objectStore(TABLE)));
-	})();
-	try {
-		return await Promise.race([worked, late]);
-	} finally {
-		clearTimeout(timer);
-		opened?.close();
-	}
-}
-
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-	new Promise((resolve, reject) => {
-		request.onsuccess = () => {
-			resolve(request.result);
-		};
-		request.onerror = () => {
-			reject(request.error ?? new Error('unknown'));
-		};
-	});
