@@ -1,11 +1,14 @@
 // The treemap's own state: the node that fills it, fetched with the levels it draws, and the box pointed at.
 import type { NodePath, TreeBox } from '#core/insight-view.ts';
+import { afterTask } from '#ui/after-task.ts';
 import { sizeText } from '#ui/text.ts';
 import type { InsightScreen } from './screen.svelte.ts';
 import type { Box } from './squarify.ts';
 import { toneOf, type SectionTypes, type Tone } from './tones.ts';
 import { layTreemap, neighbour, type MapCell } from './treemap.ts';
 
+/** Boxes drawn in one task: the page answers in between. */
+const STEP = 40;
 const ARROWS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
 
 export class TreeView {
@@ -17,6 +20,8 @@ export class TreeView {
 	/** Index among the top boxes, for the keyboard; any cell for the pointer. */
 	chosen = $state(0);
 	hovered = $state.raw<MapCell>();
+	/** How many of the cells are drawn so far. */
+	#drawn = $state(0);
 	#asked = 0;
 
 	constructor(screen: InsightScreen) {
@@ -47,6 +52,10 @@ export class TreeView {
 				)
 			: [],
 	);
+	/** What is drawn of them, in the order they stand. */
+	readonly shown: readonly MapCell[] = $derived.by(() =>
+		this.#drawn < this.cells.length ? this.cells.slice(0, this.#drawn) : this.cells,
+	);
 	/** The boxes the keyboard walks over. */
 	readonly top: readonly MapCell[] = $derived.by(() =>
 		this.cells.filter(({ level }) => level === 1),
@@ -66,6 +75,20 @@ export class TreeView {
 		this.#rootPath = path;
 		this.chosen = 0;
 		this.hovered = undefined;
+		if (this.#drawn === 0) this.#draw();
+	}
+
+	#draw(): void {
+		afterTask(() => {
+			this.#drawn += STEP;
+			if (this.#drawn < this.cells.length) this.#draw();
+			else this.drawAll();
+		});
+	}
+
+	/** Draws what is still to be drawn, and from then on with every change of the room. */
+	drawAll(): void {
+		this.#drawn = Infinity;
 	}
 
 	/** Opens a box that has a level below, however deep it is drawn. */
