@@ -33,6 +33,9 @@ export interface Customer {
 	readonly library: UpdateLibrary;
 }
 
+const fetchFrom = (address: string, signal: AbortSignal): Promise<Response> =>
+	fetch(address, { signal });
+
 export async function openCustomer(given: Surrounding): Promise<Customer> {
 	const { environment, host, updates, bundle, embedded, virtualPart } = given;
 	const loaded = await loadBrand();
@@ -48,6 +51,9 @@ export async function openCustomer(given: Surrounding): Promise<Customer> {
 		makers: brand.makers,
 		others: brand.others,
 		...(brand.products && { products: brand.products }),
+		...(brand.channel !== undefined && {
+			list: { url: brand.channel, sources: brand.sources, fetch: fetchFrom },
+		}),
 		language: 'en',
 		readPower: browserPorts.readPower,
 		...(routeOf && { routeOf }),
@@ -67,7 +73,7 @@ export async function openCustomer(given: Surrounding): Promise<Customer> {
 		remember: (language: string) => {
 			host.remember('language', language);
 		},
-		fetch: (address: string, signal: AbortSignal) => fetch(address, { signal }),
+		fetch: fetchFrom,
 	};
 	const screen = new UpdateScreen(updater, around, { ...loaded, brand });
 	const library = new UpdateLibrary({

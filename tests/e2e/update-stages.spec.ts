@@ -82,6 +82,8 @@ test('has one action for each stage, and it is called', async ({ page, origins }
 	expect(await press('waiting', /^Select/)).toBe('connect dfu ask');
 	expect(await press('waiting', /^Not now/)).toBe('cancel');
 	expect(await press('examining', /^Cancel/)).toBe('cancel');
+	expect(await press('whole-elsewhere', /^Get the full update/)).toBe('fetchWhole');
+	expect(await press('fetching', /^Cancel/)).toBe('cancel');
 	expect(await press('ask-product', /^Yes/)).toBe('confirmProduct');
 	expect(await press('ask-product', /^No/)).toBe('close');
 	expect(await press('ready', /^Update now/)).toBe('update');

@@ -4,6 +4,7 @@ import type { Maker } from '#bundle/verified.ts';
 import { firstDifference } from '#core/bytes.ts';
 import type { UsbPicker } from '#ports/picker.ts';
 import type { Power } from '#ports/power.ts';
+import type { ListPlace } from '#session/update/fetch-whole.ts';
 import { UpdateSession } from '#session/update/update.svelte.ts';
 import type { Way } from '#session/update/stage.ts';
 import type { UsbEvent } from '#simulator/index.ts';
@@ -86,6 +87,8 @@ export interface UpdateRigOptions extends RigOptions {
 	readonly others?: 'ask' | 'refuse';
 	readonly products?: readonly string[];
 	readonly power?: Power;
+	/** The brand's list of updates. */
+	readonly list?: ListPlace;
 	/** The ways this browser has. */
 	readonly ways?: readonly Way[];
 	/** How many serial ports were allowed before; one unless said. */
@@ -93,7 +96,16 @@ export interface UpdateRigOptions extends RigOptions {
 }
 
 export async function updateRig(options: UpdateRigOptions): Promise<UpdateRig> {
-	const { makers, others = 'ask', products, power, ways, serialPorts = 1, ...board } = options;
+	const {
+		makers,
+		others = 'ask',
+		products,
+		power,
+		ways,
+		list,
+		serialPorts = 1,
+		...board
+	} = options;
 	const store = board.store ?? memoryStore();
 	const made = rig({ ...board, store });
 	const { environment } = made;
@@ -113,6 +125,7 @@ export async function updateRig(options: UpdateRigOptions): Promise<UpdateRig> {
 		makers: makers ?? [await maker()],
 		others,
 		...(products && { products }),
+		...(list && { list }),
 		language: 'en',
 		readPower: () => Promise.resolve(power),
 	});

@@ -40,6 +40,16 @@ export const updateFailures = {
 		cause: 'The bytes at the place the maker names for the version tell another one.',
 		next: `${untouched} Ask the maker for a corrected update.`,
 	},
+	'update.whole-elsewhere': {
+		text: 'The update only goes from version {version}, and the device has something else.',
+		cause: 'It carries only what changed. The list of updates at {host} may name the whole one.',
+		next: `${untouched} Fetch the whole update, or open it from a file.`,
+	},
+	'update.no-whole': {
+		text: 'The maker’s list names no whole update to version {version}.',
+		cause: 'The device holds none of the contents that the changes start from.',
+		next: `${untouched} Ask the maker for the whole update.`,
+	},
 	'update.keeps': {
 		text: 'The update would overwrite something that has to stay on the device: {name}.',
 		cause: 'An image of the update meets {start:hex}–{end:last}, which is to be kept.',

@@ -5,6 +5,7 @@ import type { ReadPower } from '#ports/power.ts';
 import type { Environment } from '#session/environment.ts';
 import type { Session } from '#session/session.svelte.ts';
 import type { Route } from '#session/state.ts';
+import type { ListPlace } from './fetch-whole.ts';
 import { commonWays } from './offer.ts';
 import type { Way } from './stage.ts';
 import { keepMaker, readTrust } from './trust-store.ts';
@@ -19,6 +20,8 @@ export interface UpdateSetup {
 	readonly others: 'ask' | 'refuse';
 	/** Ids of the products this page is for; undefined for any. */
 	readonly products?: readonly string[];
+	/** The maker's list, where the brand has one: asked only when somebody presses a button for it. */
+	readonly list?: ListPlace;
 	/** BCP 47. */
 	readonly language: string;
 	readonly readPower?: ReadPower;

@@ -1,7 +1,11 @@
 // The stage as it is shown: the offer put in, and a running job's progress.
 import type { Progress } from '#core/progress.ts';
 import type { State } from '#session/state.ts';
-import type { Offer, Phase, Stage } from './stage.ts';
+import { canGoBack } from './back.ts';
+import { elsewhere, type ListPlace } from './fetch-whole.ts';
+import type { Offer, Phase, Stage, Way } from './stage.ts';
+import { actionWhenFailed, actionWhenRefused, actionWhenUnfit, told } from './trouble.ts';
+import type { Outcome } from './work.ts';
 
 /** A stage without what is known elsewhere: the offer, and how far a job is. */
 export type Bare = Stage extends infer S
@@ -62,4 +66,40 @@ function phaseOf({ phase }: Progress, saving: boolean): Phase {
 		default:
 			return 'writing';
 	}
+}
+
+/** Not this update. */
+export function refused(error: unknown): Bare {
+	const failure = told(error, 'before');
+	return { status: 'refused', failure, action: actionWhenRefused(failure) };
+}
+
+export interface Elsewhere {
+	readonly way: Way;
+	/** The maker says where to find help. */
+	readonly support: boolean;
+	readonly list: ListPlace | undefined;
+}
+
+/** Not this device, or not now. */
+export function unfit(error: unknown, { way, support, list }: Elsewhere): Bare {
+	if (error instanceof DOMException && error.name === 'AbortError')
+		return { status: 'waiting', way };
+	const failure = elsewhere(told(error, 'before'), list);
+	return { status: 'unfit', failure, action: actionWhenUnfit(failure, support) };
+}
+
+/** What a work that ended leads to. */
+export function ended(
+	outcome: Outcome,
+	{ goingBack, support }: { readonly goingBack: boolean; readonly support: boolean },
+): Bare {
+	const reversible = canGoBack(outcome.record) && !goingBack;
+	if (outcome.ok) {
+		const { version, restarted } = outcome;
+		return { status: 'done', version, restarted, goneBack: goingBack, canGoBack: reversible };
+	}
+	const { failure, holds } = outcome;
+	const action = actionWhenFailed(failure, holds === 'old', support);
+	return { status: 'failed', failure, holds, action, canGoBack: reversible && holds !== 'old' };
 }

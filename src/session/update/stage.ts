@@ -49,7 +49,8 @@ export type Guarantee = 'old-until-proven' | 'continue';
 
 export type Phase = 'checking' | 'saving' | 'writing' | 'proving' | 'restarting';
 
-export type Action = 'again' | 'connect' | 'continue' | 'back' | 'choose-file' | 'support' | 'none';
+export type Action =
+	'again' | 'whole' | 'connect' | 'continue' | 'back' | 'choose-file' | 'support' | 'none';
 
 export type Stage =
 	| { readonly status: 'nothing' }
@@ -67,6 +68,8 @@ export type Stage =
 	/** The customer follows the entry steps; a device that appears is noticed. */
 	| { readonly status: 'waiting'; readonly offer: Offer; readonly way: Way }
 	| { readonly status: 'examining'; readonly offer: Offer }
+	/** The whole update is fetched from the maker's server, because the customer pressed the button for it. */
+	| { readonly status: 'fetching'; readonly offer: Offer; readonly host: string }
 	/** The device does not tell which product it is: asked by picture. */
 	| { readonly status: 'ask-product'; readonly offer: Offer }
 	/** Not this device. Nothing was touched. */

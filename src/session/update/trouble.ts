@@ -7,12 +7,12 @@ export type Moment = 'before' | 'during';
 
 type Prefix = 'chip' | 'memory' | 'store' | 'wire' | 'uart' | 'dfu';
 
-/** An update.* or bundle.* failure for anything that was thrown. */
+/** An update.*, bundle.* or link.* failure for anything that was thrown. */
 export function told(error: unknown, moment: Moment): Failure {
 	const failure = toFailure(error);
 	const { code, message: reason } = failure;
-	const prefix = code.split('.')[0] as Prefix | 'update' | 'bundle' | 'job';
-	if (prefix === 'update' || prefix === 'bundle') return failure;
+	const prefix = code.split('.')[0] as Prefix | 'update' | 'bundle' | 'link' | 'job';
+	if (prefix === 'update' || prefix === 'bundle' || prefix === 'link') return failure;
 	if (code === 'job.internal') return new Failure('update.internal', { reason }, failure);
 	if (prefix === 'store' || code === 'job.no-journal')
 		return new Failure('update.storage', { reason }, failure);
@@ -50,6 +50,9 @@ export function actionWhenUnfit({ code }: Failure, support: boolean): Action {
 			return 'connect';
 		case 'update.unfinished-other':
 			return 'continue';
+		case 'update.whole-elsewhere':
+		case 'link.unreachable':
+			return 'whole';
 		case 'update.power':
 		case 'update.unreadable':
 		case 'update.storage':

@@ -4,8 +4,8 @@ import '#core/failures/index.ts';
 import { Failure } from '#core/failure.ts';
 import type { Report } from '#session/report.ts';
 import type { Session } from '#session/session.svelte.ts';
-import { canGoBack } from './back.ts';
 import { inBootloader, isRemembered, routeFor } from './devices.ts';
+import { fetchWhole, hostOf } from './fetch-whole.ts';
 import { Heard } from './heard.ts';
 import {
 	accept,
@@ -18,11 +18,10 @@ import {
 } from './opening.ts';
 import { KeptUpdates } from './kept.svelte.ts';
 import type { UpdateRecord } from './records.ts';
-import { shown, type Bare } from './shown.ts';
+import { ended, refused, shown, unfit, type Bare } from './shown.ts';
 import type { Offer, Stage, Way } from './stage.ts';
 import type { Ready } from './ready.ts';
 import { offerFor, readyFor, type Task } from './task.ts';
-import { actionWhenFailed, actionWhenRefused, actionWhenUnfit, told } from './trouble.ts';
 import type { KeptUpdate, UpdateVerbs, UpdateView } from './verbs.ts';
 import { runWork } from './work.ts';
 
@@ -42,6 +41,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 	#confirmed = false;
 	readonly #heard: Heard;
 	#stranger: Stranger | undefined;
+	#download = new AbortController();
 	/** What is asked of the browser now; a newer question makes its answer void. */
 	#turn = 0;
 	/** What was done last, to be taken back. */
@@ -66,6 +66,9 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		return 'report' in job ? job.report : undefined;
 	});
 
+	readonly reversible: readonly KeptUpdate[] = $derived.by(() => this.#kept.reversible);
+	readonly unfinished: readonly KeptUpdate[] = $derived.by(() => this.#kept.unfinished);
+
 	constructor(setup: UpdateSetup) {
 		this.#setup = setup;
 		this.#session = setup.session;
@@ -77,14 +80,6 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 				void this.connect(this.#way, 'remembered');
 		});
 		this.release = unwatch ?? (() => undefined);
-	}
-
-	get reversible(): readonly KeptUpdate[] {
-		return this.#kept.reversible;
-	}
-
-	get unfinished(): readonly KeptUpdate[] {
-		return this.#kept.unfinished;
 	}
 
 	load(): Promise<void> {
@@ -112,7 +107,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 				this.#bare = { status: 'offered' };
 			}
 		} catch (error) {
-			if (turn === this.#turn) this.#refuse(told(error, 'before'));
+			if (turn === this.#turn) this.#bare = refused(error);
 		}
 	}
 
@@ -124,12 +119,8 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 			await accept(this.#setup, stranger);
 			await this.#open(stranger.bytes, turn);
 		} catch (error) {
-			this.#refuse(told(error, 'before'));
+			this.#bare = refused(error);
 		}
-	}
-
-	#refuse(failure: Failure): void {
-		this.#bare = { status: 'refused', failure, action: actionWhenRefused(failure) };
 	}
 
 	openUnfinished(id: string): Promise<void> {
@@ -148,7 +139,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		if (record) {
 			this.#task = { kind, record };
 			this.#bare = { status: 'offered' };
-		} else this.#refuse(new Failure('update.nothing-kept', { reason: 'there is no record of it' }));
+		} else this.#bare = refused(new Failure('update.nothing-kept', { reason: 'no record of it' }));
 	}
 
 	prepare(way: Way): void {
@@ -204,19 +195,32 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 
 	/** Not this device, or not now. */
 	#unfit(error: unknown): void {
-		if (error instanceof DOMException && error.name === 'AbortError') {
-			this.#bare = { status: 'waiting', way: this.#way };
-			return;
-		}
-		const failure = told(error, 'before');
-		const action = actionWhenUnfit(failure, this.#offer?.support !== undefined);
-		this.#bare = { status: 'unfit', failure, action };
+		const support = this.#offer?.support !== undefined;
+		this.#bare = unfit(error, { way: this.#way, support, list: this.#setup.list });
 	}
 
 	async confirmProduct(): Promise<void> {
 		if (this.#bare.status !== 'ask-product') return;
 		this.#confirmed = true;
 		await this.#examine();
+	}
+
+	async fetchWhole(): Promise<void> {
+		const { list } = this.#setup;
+		const [task, bare] = [this.#task, this.#bare];
+		if (task?.kind !== 'install' || !list || !('action' in bare && bare.action === 'whole')) return;
+		const turn = ++this.#turn;
+		this.#download = new AbortController();
+		this.#bare = { status: 'fetching', host: hostOf(list) };
+		try {
+			const bench = await benchOf(this.#setup, this.language);
+			const bundle = await fetchWhole(bench, task.bundle, list, this.#download.signal);
+			if (turn !== this.#turn) return;
+			this.#task = { kind: 'install', bundle };
+			await this.#again();
+		} catch (error) {
+			if (turn === this.#turn) this.#unfit(error);
+		}
 	}
 
 	async update(): Promise<void> {
@@ -244,18 +248,8 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		});
 		await this.load();
 		this.#last = outcome.record;
-		const reversible = canGoBack(outcome.record) && !goingBack;
-		if (outcome.ok) {
-			const { version, restarted } = outcome;
-			const done = { version, restarted, goneBack: goingBack, canGoBack: reversible };
-			this.#bare = { status: 'done', ...done };
-			return;
-		}
-		const { failure, holds } = outcome;
 		const support = this.#offer?.support !== undefined;
-		const action = actionWhenFailed(failure, holds === 'old', support);
-		const back = reversible && holds !== 'old';
-		this.#bare = { status: 'failed', failure, holds, action, canGoBack: back };
+		this.#bare = ended(outcome, { goingBack, support });
 	}
 
 	async goBack(): Promise<void> {
@@ -306,8 +300,9 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 	cancel(): void {
 		this.#session.cancel();
 		this.#heard.stop();
+		this.#download.abort();
 		if (this.#busy) return;
-		if (this.#bare.status === 'examining' || this.#bare.status === 'waiting') {
+		if (['examining', 'fetching', 'waiting'].includes(this.#bare.status)) {
 			this.#turn++;
 			this.#bare = { status: 'offered' };
 		}
@@ -320,6 +315,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		this.#confirmed = false;
 		this.#bare = { status: 'nothing' };
 		this.#session.keeper.required = [];
+		this.#download.abort();
 		this.#session.cancel();
 		await this.#heard.forget();
 		await this.#session.disconnect();

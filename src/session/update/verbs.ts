@@ -54,6 +54,11 @@ export interface UpdateVerbs {
 	connect(way: Way, how: 'ask' | 'remembered'): Promise<void>;
 	/** ask-product → ready or unfit: the customer says that it is the product in the picture. */
 	confirmProduct(): Promise<void>;
+	/**
+	 * unfit with action 'whole' → fetching, then as after `connect`: asks the maker's server for the whole update, since
+	 * the device holds something else than its changes start from.
+	 */
+	fetchWhole(): Promise<void>;
 	/** ready → updating → done or failed. */
 	update(): Promise<void>;
 	/** done or failed → updating → done or failed: the firmware from before the update, proven like an update. */
@@ -62,7 +67,7 @@ export interface UpdateVerbs {
 	continueInterrupted(): Promise<void>;
 	/** What failed or did not fit: the device is looked at once more, or waited for. After done: the same update for the next device. */
 	again(): Promise<void>;
-	/** Stops a connection attempt or a job between two frames. */
+	/** Stops a connection attempt, a download, or a job between two frames. */
 	cancel(): void;
 	/** → nothing. The device is given back. */
 	close(): Promise<void>;

@@ -1,6 +1,5 @@
 // The whole update in place of one that carries only changes, for a device that holds none of the contents those start
 // from: taken from the files kept on this machine, where it is there.
-import type { Manifest } from '#bundle/manifest.ts';
 import type { VerifiedBundle } from '#bundle/verified.ts';
 import { listStored, loadStored } from './library.ts';
 import { readTrust, sameMaker } from './trust-store.ts';
@@ -23,8 +22,7 @@ export async function wholeOf(
 		if (kept.version !== version.name || kept.counter !== version.counter) continue;
 		try {
 			const whole = await bundles.verifyBundle(await loadStored(store, kept.sha256), trust);
-			if (sameMaker(whole.maker, changes.maker) && standsFor(whole.manifest, changes.manifest))
-				return whole;
+			if (standsFor(whole, changes)) return whole;
 		} catch {
 			// Damaged, expired or no longer trusted: as good as not there.
 		}
@@ -32,15 +30,17 @@ export async function wholeOf(
 	return undefined;
 }
 
-/** It leads to the same version and the same bytes, on any device. */
-function standsFor(whole: Manifest, changes: Manifest): boolean {
-	const { product, version, images } = whole;
+/** By the same maker, and it leads to the same version and the same bytes, on any device. */
+export function standsFor(whole: VerifiedBundle, changes: VerifiedBundle): boolean {
+	const { product, version, images } = whole.manifest;
+	const wanted = changes.manifest;
 	return (
-		product.id === changes.product.id &&
-		version.name === changes.version.name &&
-		version.counter === changes.version.counter &&
-		images.length === changes.images.length &&
-		changes.images.every(({ address, size, sha256 }) =>
+		sameMaker(whole.maker, changes.maker) &&
+		product.id === wanted.product.id &&
+		version.name === wanted.version.name &&
+		version.counter === wanted.version.counter &&
+		images.length === wanted.images.length &&
+		wanted.images.every(({ address, size, sha256 }) =>
 			images.some(
 				(one) =>
 					one.full !== undefined &&

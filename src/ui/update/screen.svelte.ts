@@ -213,6 +213,7 @@ export class UpdateScreen {
 		else if (action === 'connect') this.connect('ask');
 		else if (action === 'continue') void this.updater.continueInterrupted();
 		else if (action === 'back') void this.updater.goBack();
+		else if (action === 'whole') void this.updater.fetchWhole();
 		else if (action === 'again') this.#again();
 	}
 

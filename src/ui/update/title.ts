@@ -23,6 +23,8 @@ export function headingOf(stage: Stage, goingBack: boolean): Said {
 			return ['waiting.title', product];
 		case 'examining':
 			return ['examining.title', product];
+		case 'fetching':
+			return ['opening.fetching'];
 		case 'ask-product':
 			return ['ask.title'];
 		case 'unfit':

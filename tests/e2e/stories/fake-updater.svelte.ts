@@ -36,6 +36,7 @@ export class FakeUpdater implements Updater {
 	prepare = (way: Way): void => void this.#note(`prepare ${way}`);
 	connect = (way: Way, how: string): Promise<void> => this.#note(`connect ${way} ${how}`);
 	confirmProduct = (): Promise<void> => this.#note('confirmProduct');
+	fetchWhole = (): Promise<void> => this.#note('fetchWhole');
 	update = (): Promise<void> => this.#note('update');
 	goBack = (): Promise<void> => this.#note('goBack');
 	continueInterrupted = (): Promise<void> => this.#note('continueInterrupted');

@@ -125,6 +125,16 @@ export async function stories(options: StoryOptions): Promise<Readonly<Record<st
 			failure: new Failure('bundle.previous-too-old', { installed: '1.0.3', minimum: '1.8.0' }),
 			action: 'support',
 		},
+		'whole-elsewhere': {
+			status: 'unfit',
+			offer,
+			failure: new Failure('update.whole-elsewhere', {
+				version: '2.3.0',
+				host: 'updates.example.com',
+			}),
+			action: 'whole',
+		},
+		fetching: { status: 'fetching', offer, host: 'updates.example.com' },
 		ready: { status: 'ready', offer, device },
 		'ready-safe': {
 			status: 'ready',

@@ -72,6 +72,10 @@ export const deFailures: Readonly<Record<FailureKey, string>> = {
 	'update.locked': 'Ihr Gerät ist gesperrt und nimmt von hier aus keine Updates an.',
 	'update.unreadable': 'Ihr Gerät konnte nicht gelesen werden. Prüfen Sie das Kabel.',
 	'update.version-unknown': 'Es lässt sich nicht feststellen, welche Version Ihr Gerät hat.',
+	'update.whole-elsewhere':
+		'Dieses Update führt nur von Version {version} weiter, und Ihr Gerät hat etwas anderes. Das vollständige liegt vielleicht bei {host}.',
+	'update.no-whole':
+		'Der Hersteller bietet dort kein vollständiges Update auf Version {version} an.',
 	'update.wrong-version-inside': makersFault,
 	'update.keeps': makersFault,
 	'update.write-protected': 'Ihr Gerät ist gegen Änderungen gesperrt.',

@@ -61,6 +61,7 @@ export const de: Readonly<Record<WordKey, string>> = {
 	'failed.neither':
 		'Ihr Gerät kann im Moment nicht starten. Von hier aus wird es wieder in Ordnung gebracht.',
 	'action.again': 'Noch einmal versuchen',
+	'action.whole': 'Vollständiges Update holen',
 	'action.cancel': 'Abbrechen',
 	'action.connect': 'Gerät noch einmal verbinden',
 	'action.continue': 'Update fortsetzen',
@@ -112,6 +113,8 @@ export const de: Readonly<Record<WordKey, string>> = {
 	'waiting.other-way': 'Ein anderes Kabel?',
 	'waiting.step': 'Schritt {number}',
 
+	'fetching.lead':
+		'Das vollständige, von {host}. Lassen Sie das Gerät verbunden; es wird nichts daran geändert.',
 	'examining.title': '{product} wird geprüft …',
 	'examining.lead':
 		'Welche Version das Gerät hat und ob dieses Update passt. Geändert wird nichts.',

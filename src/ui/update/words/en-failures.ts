@@ -64,6 +64,9 @@ export const enFailures = {
 	'update.locked': 'Your device is locked and does not take updates from here.',
 	'update.unreadable': 'Your device could not be read. Check the cable.',
 	'update.version-unknown': 'It cannot be told which version your device has.',
+	'update.whole-elsewhere':
+		'This update only goes from version {version}, and your device has something else. The full one may be at {host}.',
+	'update.no-whole': 'The maker offers no full update to version {version} there.',
 	'update.wrong-version-inside': makersFault,
 	'update.keeps': makersFault,
 	'update.write-protected': 'Your device is locked against changes.',

@@ -57,6 +57,7 @@ export const en = {
 	'failed.new': 'Your device has the new version.',
 	'failed.neither': 'Your device cannot start at the moment. It is put right from here.',
 	'action.again': 'Try again',
+	'action.whole': 'Get the full update',
 	'action.cancel': 'Cancel',
 	'action.connect': 'Connect the device again',
 	'action.continue': 'Continue the update',
@@ -106,6 +107,8 @@ export const en = {
 	'waiting.other-way': 'Another cable?',
 	'waiting.step': 'Step {number}',
 
+	'fetching.lead':
+		'The full one, from {host}. Leave your device connected; nothing on it is changed.',
 	'examining.title': 'Looking at your {product} …',
 	'examining.lead': 'Which version it has, and whether this update fits. Nothing is changed.',
 
