@@ -4,7 +4,7 @@ import { segmentRange, sliceImage, type Image, type Segment } from './image.ts';
 import type { Region, Sector } from './memory.ts';
 import type { Plan } from './plan.ts';
 import { join, onGrid, overlaps, subtract, type Range } from './range.ts';
-import { wholeUnits, type Knowledge } from './sector-plan.ts';
+import { keptAnyway, wholeUnits, type Knowledge } from './sector-plan.ts';
 import type { LookStep, StepLimits } from './steps.ts';
 
 type Part = Segment & { readonly region: Region };
@@ -29,12 +29,12 @@ export function shareWords(parts: readonly Part[], known: Knowledge): SharedWord
 	const beside = words.flatMap((word) => subtract(word, taken));
 	const none = { content: [], keep: [], unread: [], confirm: [], beside: [], lost: [] };
 	if (beside.length === 0) return none;
-	if (!known.keep || !own.every(({ region }) => region.access.read))
-		return { ...none, lost: beside };
+	if (!own.every(({ region }) => region.access.read)) return { ...none, lost: beside };
 	const slices = (image: Image, ranges: readonly Range[]): Segment[] =>
 		ranges.flatMap((range) => sliceImage(image, range));
 	const saved = slices(known.kept ?? [], beside);
-	const rest = beside.flatMap((range) => subtract(range, saved.map(segmentRange)));
+	const keep = known.keep ? beside : keptAnyway(beside, known.spare, saved.map(segmentRange));
+	const rest = keep.flatMap((range) => subtract(range, saved.map(segmentRange)));
 	const read = slices(known.found ?? [], rest);
 	const all = [...saved, ...read];
 	const regionOf = (segment: Segment): Region =>
@@ -42,10 +42,11 @@ export function shareWords(parts: readonly Part[], known: Knowledge): SharedWord
 	return {
 		...none,
 		content: all.map((part) => ({ ...part, region: regionOf(part) })),
-		keep: beside,
+		keep,
 		unread: rest.flatMap((range) => subtract(range, read.map(segmentRange))),
 		confirm: read,
 		beside: all,
+		lost: beside.flatMap((range) => subtract(range, keep)),
 	};
 }
 

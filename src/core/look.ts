@@ -1,7 +1,7 @@
 // Looking before anything is erased: which places of the board a job must know, and in which order. What they tell is
 // learned in looking.ts.
 import { segmentRange, sliceImage, type Image } from './image.ts';
-import { flashSectors, type Region, type Sector } from './memory.ts';
+import { flashSectors, ownFlash, type Region, type Sector } from './memory.ts';
 import type { Plan } from './plan.ts';
 import {
 	alignDown,
@@ -11,6 +11,7 @@ import {
 	onGrid,
 	size,
 	subtract,
+	within,
 	type Range,
 } from './range.ts';
 import { wholeUnits } from './sector-plan.ts';
@@ -55,15 +56,27 @@ export function lookSteps(
 	];
 }
 
-/** Reads the flash whole, in order, to be put back some day: also what an erase strikes by mistake. */
-export const wholeLooks = (plan: Plan, { transferSize }: LookLimits): LookStep[] =>
-	flashSectors(plan.memory)
-		.filter(({ access }) => access.read)
-		.flatMap((sector) =>
-			onGrid(sector.range, transferSize).map((range): LookStep => {
-				return { kind: 'look', range, sector, purpose: 'all' };
-			}),
-		);
+/**
+ * Reads the chip's own flash whole, in order, to be put back some day: also what an erase strikes by mistake. Of memory
+ * outside the chip only what changes is read.
+ */
+export function wholeLooks(plan: Plan, image: Image, limits: LookLimits): LookStep[] {
+	const own = ownFlash(plan.memory);
+	const outside = plan.touched.filter((sector) => !own.includes(sector));
+	return [
+		...own
+			.filter(({ access }) => access.read)
+			.flatMap((sector) =>
+				onGrid(sector.range, limits.transferSize).map((range): LookStep => {
+					return { kind: 'look', range, sector, purpose: 'all' };
+				}),
+			),
+		...lookSteps({ ...plan, touched: outside }, image, limits, WHOLE),
+	];
+}
+
+/** Every byte is read, whatever it is. */
+export const WHOLE: LookOptions = { backup: true, compare: false, keep: false };
 
 interface Place {
 	readonly sector: Sector;
@@ -113,7 +126,11 @@ function sectorLooks(
 	);
 	return [
 		...(compare ? [...sum(sector.range), ...compared] : []),
-		...(keep ? read('keep', subtract(sector.range, imageIn(image, sector))) : []),
+		// Where neighbours are not kept, what is protected by name is all the same.
+		...read(
+			'keep',
+			keep ? subtract(sector.range, imageIn(image, sector)) : within(sector.range, plan.unread),
+		),
 	];
 }
 

@@ -58,6 +58,10 @@ export function sectorsTouching(memory: MemoryMap, ranges: readonly Range[]): Se
 export const flashSectors = (memory: MemoryMap): Sector[] =>
 	memory.filter(isFlash).flatMap((region) => region.sectors);
 
+/** Those inside the chip. */
+export const ownFlash = (memory: MemoryMap): Sector[] =>
+	flashSectors(memory.filter(({ kind }) => kind === 'flash'));
+
 export const isFlash = (region: Region): boolean =>
 	region.kind === 'flash' || region.kind === 'external';
 

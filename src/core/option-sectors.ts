@@ -1,6 +1,6 @@
 // Which sectors the option bytes protect against erasing and writing, and which field values would free some of them.
 import { diagnostic, type Diagnostic } from './failure.ts';
-import { flashSectors, type MemoryMap, type Sector } from './memory.ts';
+import { ownFlash, type MemoryMap, type Sector } from './memory.ts';
 import {
 	edit,
 	fieldValue,
@@ -21,7 +21,7 @@ export function protectedSectors(
 	blocks: readonly OptionBlock[],
 	memory: MemoryMap,
 ): Sector[] {
-	const sectors = internal(memory);
+	const sectors = ownFlash(memory);
 	const found = new Set(
 		layout.protects.flatMap((rule) =>
 			guards(layout, blocks, rule, sectors).flatMap(({ sectors: guarded }) => guarded),
@@ -46,7 +46,7 @@ export function freeing(
 	memory: MemoryMap,
 	wanted: readonly Sector[],
 ): Freeing {
-	const sectors = internal(memory);
+	const sectors = ownFlash(memory);
 	const starts = new Set(wanted.map(({ range }) => range.start));
 	const values: Record<string, number> = {};
 	for (const rule of layout.protects) {
@@ -67,11 +67,12 @@ export function freeing(
 	};
 }
 
-/** The plan with an error for each run of sectors it would erase or write in vain. */
-export function withWriteProtection(plan: Plan, guarded: readonly Sector[]): Plan {
+/** The plan with an error for each run of sectors it would erase or write in vain; undefined where that is not known. */
+export function withWriteProtection(plan: Plan, guarded: readonly Sector[] | undefined): Plan {
+	// A mass erase might be refused for the sake of a sector that nobody wants erased.
+	if (!guarded) return { ...plan, restBlank: false };
 	const starts = new Set(guarded.map(({ range }) => range.start));
 	const hit = plan.erase.filter(({ range }) => starts.has(range.start));
-	// A mass erase would be refused for the sake of a sector that nobody wants erased.
 	if (hit.length === 0) return guarded.length > 0 ? { ...plan, restBlank: false } : plan;
 	const found: Diagnostic = diagnostic(
 		'error',
@@ -102,9 +103,6 @@ interface Guard {
 	/** Field values that free the sectors that start at these addresses, given the values chosen so far. */
 	readonly without: (starts: ReadonlySet<number>, sofar: Values) => Values;
 }
-
-const internal = (memory: MemoryMap): Sector[] =>
-	flashSectors(memory.filter(({ kind }) => kind === 'flash'));
 
 function guards(
 	layout: OptionLayout,

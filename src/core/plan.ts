@@ -4,9 +4,16 @@ import { shareWords } from './eeprom.ts';
 import type { EraseDoubt } from './erase-proof.ts';
 import { diagnostic, type Diagnostic } from './failure.ts';
 import { buildImage, segmentRange, sliceImage, type Image, type Segment } from './image.ts';
-import { flashSectors, isFlash, type MemoryMap, type Region, type Sector } from './memory.ts';
+import {
+	flashSectors,
+	isFlash,
+	ownFlash,
+	type MemoryMap,
+	type Region,
+	type Sector,
+} from './memory.ts';
 import { placeSegments } from './placement.ts';
-import { intersect, join, overlaps, size, subtract, type Range } from './range.ts';
+import { intersect, join, overlaps, size, subtract, within, type Range } from './range.ts';
 import { planSector, wholeUnits, type Knowledge, type SectorPlan } from './sector-plan.ts';
 import { readVectors, type Vectors } from './vectors.ts';
 
@@ -33,6 +40,8 @@ export interface PlanOptions {
 	readonly known?: Knowledge;
 	/** Ranges that are refused or kept. Those the user gave up by name are not in here. */
 	readonly protect?: readonly ProtectedRange[];
+	/** Flash the chip may have that nothing describes: an erase of everything would take it, too. */
+	readonly undescribed?: readonly Range[];
 }
 
 /** An aligned run of bytes to write, with the padding it needed. */
@@ -49,8 +58,10 @@ export interface Plan {
 	readonly erase: readonly Sector[];
 	/** Those that hold the image's bytes already. */
 	readonly same: readonly Sector[];
-	/** True when every flash sector the chip has is erased. */
+	/** True when every flash sector is erased, and one erase of everything takes nothing that is protected. */
 	readonly wholeFlash: boolean;
+	/** As given: what an erase of everything would take beside `erase`. */
+	readonly undescribed: readonly Range[];
 	/** True when the flash beside the erased sectors was found blank: erasing it too would change nothing. */
 	readonly restBlank: boolean;
 	/** Aligned runs in address order: image bytes, kept bytes and padding; each byte is verified as written. */
@@ -124,7 +135,8 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 		touched: planned.map(({ sector }) => sector),
 		erase,
 		same: sectorsWith(planned, 'same'),
-		wholeFlash: erase.length > 0 && erase.length === flashSectors(memory).length,
+		wholeFlash: isWholeFlash(erase, memory, options),
+		undescribed: options.undescribed ?? [],
 		restBlank: erase.length > 0 && isRestBlank(erase, memory, options),
 		write,
 		keep: join(changing.flatMap((one) => one.keep)),
@@ -140,13 +152,24 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 	};
 }
 
+/** Of memory outside the chip nobody knows what its bootloader makes of an erase of everything. */
+function isWholeFlash(
+	erase: readonly Sector[],
+	memory: MemoryMap,
+	{ protect = [], undescribed = [] }: PlanOptions,
+): boolean {
+	const all = flashSectors(memory).length;
+	if (erase.length === 0 || erase.length < all || ownFlash(memory).length < all) return false;
+	return !protect.some((one) => within(one.range, undescribed).length > 0);
+}
+
 /** Only what was read counts, and only of flash that nobody protects and whose erases nobody doubts. */
 function isRestBlank(
 	erase: readonly Sector[],
 	memory: MemoryMap,
-	{ known, protect = [], doubt }: PlanOptions,
+	{ known, protect = [], doubt, undescribed = [] }: PlanOptions,
 ): boolean {
-	if (doubt) return false;
+	if (doubt || undescribed.length > 0) return false;
 	return memory.filter(isFlash).every(({ kind, sectors, eraseValue }) =>
 		sectors
 			.filter((sector) => !erase.includes(sector))

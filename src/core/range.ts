@@ -50,6 +50,10 @@ export function subtract(from: Range, taken: readonly Range[]): Range[] {
 	return left;
 }
 
+/** What of `range` the others cover, in address order. */
+export const within = (range: Range, others: readonly Range[]): Range[] =>
+	join(others.flatMap((one) => intersect(range, one) ?? []));
+
 /** Sorted, with touching and overlapping ranges joined. */
 export function join(ranges: readonly Range[]): Range[] {
 	const joined: { start: number; end: number }[] = [];

@@ -1,6 +1,6 @@
 // What must be read before an interrupted job goes on. Pure.
 import { covers, overlayImage, segmentRange, sliceImage, type Image } from './image.ts';
-import { lookSteps, type LookOptions } from './look.ts';
+import { lookSteps, WHOLE, type LookOptions } from './look.ts';
 import type { Sector } from './memory.ts';
 import type { Plan } from './plan.ts';
 import { overlaps, subtract, type Range } from './range.ts';
@@ -20,7 +20,6 @@ export interface Interrupted {
 	readonly kept: Image;
 }
 
-const WHOLE: LookOptions = { backup: true, compare: false, keep: false };
 const BESIDE: LookOptions = { backup: false, compare: false, keep: true };
 
 /**
@@ -39,8 +38,11 @@ export function resumeLooks(
 	const hits = (ranges: readonly Range[], { range }: Sector): boolean =>
 		ranges.some((one) => overlaps(one, range));
 	const lacks = ({ range }: Sector): boolean =>
-		keep &&
-		subtract(range, sliceImage(image, range).map(segmentRange)).some((one) => !covers(known, one));
+		plan.unread.some((one) => overlaps(one, range)) ||
+		(keep &&
+			subtract(range, sliceImage(image, range).map(segmentRange)).some(
+				(one) => !covers(known, one),
+			));
 	const sure = plan.touched.filter((sector) => !hits(doubt, sector));
 	const equal = sure.filter((sector) => hits(same, sector) && !hits(begun, sector));
 	const whole = sure.filter(

@@ -11,7 +11,7 @@ import {
 	type Segment,
 } from './image.ts';
 import type { Region, Sector } from './memory.ts';
-import { alignDown, alignUp, join, overlaps, subtract, type Range } from './range.ts';
+import { alignDown, alignUp, join, overlaps, subtract, within, type Range } from './range.ts';
 
 /** What is known of the board's content when a plan is made. */
 export interface Knowledge {
@@ -23,6 +23,8 @@ export interface Knowledge {
 	readonly redo?: readonly Range[];
 	/** Read what shares a sector with the image first, and write it back. */
 	readonly keep: boolean;
+	/** Of what shares a sector, this is kept even where `keep` is not wanted: it is protected by name, and can be read. */
+	readonly spare?: readonly Range[];
 }
 
 export interface SectorPlan {
@@ -69,13 +71,15 @@ export function planSector(
 				beside: all,
 			};
 	}
-	if (!known.keep || !sector.access.read)
-		return { ...base, fate: 'erase', content: image, lost: beside };
+	if (!sector.access.read) return { ...base, fate: 'erase', content: image, lost: beside };
+	const worthKeeping = known.keep
+		? beside
+		: keptAnyway(beside, known.spare, saved.map(segmentRange));
 	// Of a sector whose writes alone were interrupted nothing was saved; the image's units in it had been blank, and
 	// what they hold now may be half written.
 	const spoilt =
 		redo && known.kept ? image.map((part) => wholeUnits(segmentRange(part), region)) : [];
-	const rest = subtractAll(beside, [...saved.map(segmentRange), ...spoilt]);
+	const rest = subtractAll(worthKeeping, [...saved.map(segmentRange), ...spoilt]);
 	const read = sliceImages(found, rest);
 	const unread = subtractAll(rest, read.map(segmentRange));
 	const worth = [...saved, ...read].flatMap((one) => trimmed(one, region));
@@ -87,6 +91,7 @@ export function planSector(
 		unread,
 		beside: [...saved, ...read],
 		confirm: read.flatMap((one) => trimmed(one, region)),
+		lost: subtractAll(beside, worthKeeping),
 	};
 }
 
@@ -98,6 +103,13 @@ function trimmed({ address, data }: Segment, { eraseValue }: Region): Segment[] 
 	while (data[end - 1] === eraseValue) end--;
 	return [{ address: address + first, data: data.subarray(first, end) }];
 }
+
+/** Where neighbours are not kept: what is protected by name, and what an interrupted job had saved already. */
+export const keptAnyway = (
+	beside: readonly Range[],
+	spare: readonly Range[] = [],
+	saved: readonly Range[] = [],
+): Range[] => beside.flatMap((one) => within(one, [...spare, ...saved]));
 
 const subtractAll = (ranges: readonly Range[], taken: readonly Range[]): Range[] =>
 	ranges.flatMap((one) => subtract(one, taken));

@@ -9,6 +9,7 @@ import { timerOf } from '#core/wires.ts';
 import type { Choice, Evidence } from '#devices/choose.ts';
 import { genericDevice, type Description } from '#devices/generic.ts';
 import { isParticular } from '#devices/quirks.ts';
+import { undescribedFlash } from '#devices/undescribed.ts';
 import type { Identity, Programmer } from '#protocols/programmer.ts';
 import { SAFE_BAUD } from '#protocols/uart-connect.ts';
 import { corrected, effectOf, quirkFacts } from './board-quirks.ts';
@@ -76,6 +77,7 @@ export async function inspect(
 		candidates: choice.candidates,
 		device: used,
 		memory,
+		undescribed: used ? undescribedFlash(catalogue.findByProductId(used.productId), memory) : [],
 		quirks: quirks.filter(isParticular),
 		diagnostics: [
 			...(known.maker === undefined

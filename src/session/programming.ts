@@ -3,6 +3,7 @@
 import type { Image } from '#core/image.ts';
 import { eepromLooks } from '#core/eeprom.ts';
 import { lookSteps, wholeLooks } from '#core/look.ts';
+import type { Sector } from '#core/memory.ts';
 import { withWriteProtection } from '#core/option-sectors.ts';
 import { plan, type Plan } from '#core/plan.ts';
 import { resumeLooks } from '#core/resume-look.ts';
@@ -33,15 +34,17 @@ export function planFor(facts: PlanFacts, found?: Image): Plan | undefined {
 	if (!merged.firmware || isUndescribed(board)) return undefined;
 	const fault =
 		board.identity.transport === 'dfu' ? board.device?.bootloader.bank2EraseByUsb : undefined;
+	const protect = [...keeper.protected, ...keeper.required];
 	const known: Knowledge = {
 		...keeper.known(keeper.interruptedOn(board)),
 		// A locked chip gives nothing away: what shares a sector with the firmware cannot be kept.
-		...(board.readoutProtected && { keep: false }),
+		...(board.readoutProtected ? { keep: false } : { spare: protect.map(({ range }) => range) }),
 	};
 	const laid = plan(merged.firmware.image, board.memory, {
 		start: startOf(facts),
 		known: found ? { ...known, found } : known,
-		protect: [...keeper.protected, ...keeper.required],
+		protect,
+		undescribed: board.undescribed,
 		...(board.device && {
 			family: board.device.family,
 			flashless: board.device.flashSize === 0,
@@ -50,8 +53,12 @@ export function planFor(facts: PlanFacts, found?: Image): Plan | undefined {
 		...(board.doubt && { doubt: board.doubt }),
 		...(merged.firmware.families && { fileFamilies: merged.firmware.families }),
 	});
-	return withWriteProtection(laid, board.options?.guarded ?? []);
+	return withWriteProtection(laid, guardedOf(board));
 }
+
+/** Undefined where nobody knows what is write-protected. */
+const guardedOf = ({ options }: Board): readonly Sector[] | undefined =>
+	options?.layout && options.blocks.length > 0 ? options.guarded : undefined;
 
 const startOf = ({ keeper, start }: PlanFacts): boolean => keeper.resuming?.record.start ?? start;
 
@@ -73,13 +80,13 @@ export function looksFor(
 	if (!keeper.resuming) {
 		const { keep, compare } = keeper;
 		const backup = keeper.backup && !keeper.trouble;
-		const { limits, options } = board;
-		// Where nobody knows what is write-protected, one erase of everything might be refused for the sake of the rest.
-		const mass = limits.massErase && options?.layout && options.blocks.length > 0 && !shown.doubt;
+		const { limits, undescribed } = board;
+		// Looked for only where the plan could make use of it: see its `restBlank`.
+		const mass = limits.massErase && guardedOf(board) && undescribed.length === 0 && !shown.doubt;
 		const pace = mass ? { mass: paceOf(board) } : {};
 		return [
 			...(backup && keeper.backupWhole
-				? wholeLooks(shown, limits)
+				? wholeLooks(shown, image, limits)
 				: lookSteps(shown, image, limits, { keep, backup, compare, ...pace })),
 			...eepromLooks(shown, limits, { backup }),
 		];

@@ -7,6 +7,7 @@ import type { MemoryMap } from '#core/memory.ts';
 import type { Plan } from '#core/plan.ts';
 import type { FlashTruth, Progress } from '#core/progress.ts';
 import type { Quirk } from '#core/quirk.ts';
+import type { Range } from '#core/range.ts';
 import type { Step } from '#core/steps.ts';
 import type { Identity, Limits } from '#protocols/programmer.ts';
 import type { OptionFacts } from './option-facts.ts';
@@ -42,6 +43,8 @@ export interface Board {
 	readonly diagnostics: readonly Diagnostic[];
 	/** What is not established about its erases, which are then proven one by one. */
 	readonly doubt?: EraseDoubt;
+	/** Flash it may have that nothing describes. */
+	readonly undescribed: readonly Range[];
 	/** Known quirks of just this board, and what is done about them. */
 	readonly quirks: readonly Quirk[];
 	/** Bytes, from the chip's own register. */

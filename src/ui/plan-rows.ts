@@ -85,7 +85,11 @@ export function planRows(
 	];
 }
 
-function eraseRow({ erase, wholeFlash }: Plan, mass: boolean | undefined, ms: object): PlanRow {
+function eraseRow(
+	{ erase, wholeFlash, undescribed }: Plan,
+	mass: boolean | undefined,
+	ms: object,
+): PlanRow {
 	const banks = [...new Set(erase.map(({ bank }) => bank))];
 	const named = banks.map((bank) => {
 		const numbers = erase.filter((sector) => sector.bank === bank).map(({ number }) => number);
@@ -93,7 +97,9 @@ function eraseRow({ erase, wholeFlash }: Plan, mass: boolean | undefined, ms: ob
 		return `${numbers.length === 1 ? 'sector' : 'sectors'} ${numbersText(numbers)}${inBank}`;
 	});
 	const text = wholeFlash ? `All ${plural(erase.length, 'sector')}` : named.join('; ');
-	const more = wholeFlash ? 'in one go' : 'in one go with the rest of the flash, which is blank';
+	const more = wholeFlash
+		? `in one go${beyond(undescribed)}`
+		: 'in one go with the rest of the flash, which is blank';
 	return {
 		kind: 'erase',
 		title: 'Erase',
@@ -104,6 +110,12 @@ function eraseRow({ erase, wholeFlash }: Plan, mass: boolean | undefined, ms: ob
 		...ms,
 	};
 }
+
+/** Smaller chips of a die may have the flash of the larger ones. */
+const beyond = ([first]: Plan['undescribed']): string =>
+	first
+		? `, and with it any flash this chip may have from ${plainAddress(first.start)} on, which nothing describes`
+		: '';
 
 const lookRow = ({ ms, steps }: PhaseCost, unknown: boolean): PlanRow => ({
 	kind: 'look',
@@ -155,7 +167,7 @@ function protectedRow({ it: { name, range }, fate, sectors }: ProtectedState): P
 	const shared = `${sectors.length === 1 ? 'sector' : 'sectors'} ${numbersText(sectors.map(({ number }) => number))}`;
 	const text = given
 		? `${name} is given up for this job, once:`
-		: `${name} shares ${shared}, kept by merge:`;
+		: `${name} shares ${shared}, kept by merge: read from the board, kept in the journal, written back and verified:`;
 	const [kind, title] = given ? (['given', 'Given up'] as const) : (['kept', 'Kept'] as const);
 	return [{ kind, title, text, ranges: [range], bytes: size(range) }];
 }

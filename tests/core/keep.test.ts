@@ -11,6 +11,7 @@ import {
 } from '#core/image.ts';
 import { flashSectors } from '#core/memory.ts';
 import { plan } from '#core/plan.ts';
+import { subtract } from '#core/range.ts';
 import { after, BASE, looked, noise, quickMass } from './looked.ts';
 import { anyImageIn, anyMemory, f405, h743Small } from './maps.ts';
 
@@ -84,6 +85,40 @@ describe('a plan that knows the board', () => {
 		expect(codes([{ address: BASE, data: noise(9000, 1) }], true)).toEqual(['plan.protected']);
 		expect(codes([{ address: BASE, data: noise(100, 1) }], false)).toEqual(['plan.protected-lost']);
 		expect(codes([{ address: BASE, data: noise(100, 1) }], true)).toEqual([]);
+	});
+
+	it('keeps what is protected where neighbours are not kept, on any memory', () => {
+		const job = anyMemory.chain((memory) =>
+			fc.record({
+				memory: fc.constant(memory),
+				image: anyImageIn(memory),
+				held: anyImageIn(memory),
+				named: anyImageIn(memory),
+				backup: fc.boolean(),
+				compare: fc.boolean(),
+			}),
+		);
+		let merged = 0;
+		fc.assert(
+			fc.property(job, ({ memory, image: parts, held: others, named, ...manner }) => {
+				const image = buildImage(parts);
+				const held = buildImage(others);
+				const taken = image.map(segmentRange);
+				const protect = buildImage(named)
+					.map(segmentRange)
+					.flatMap((range) => subtract(range, taken))
+					.map((range, i) => ({ name: `range ${i}`, range }));
+				const { exact } = looked(image, memory, held, { ...manner, keep: false, protect });
+				expect(exact.diagnostics.map(({ code }) => code)).not.toContain('plan.protected-lost');
+				expect(exact.unread).toEqual([]);
+				if (exact.keep.length > 0) merged++;
+				const now = after(memory, held, exact);
+				const blank = memory[0]!.eraseValue;
+				for (const { range } of protect)
+					expect(firstDifference(now(range), readImage(held, range, blank))).toBe(-1);
+			}),
+		);
+		expect(merged).toBeGreaterThan(0);
 	});
 
 	it('ends with the image where it is and everything else as it was, on any memory', () => {

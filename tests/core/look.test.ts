@@ -127,6 +127,8 @@ describe('one erase of everything', () => {
 		expect(single({}, [same])).toBe(true);
 		const protect = [{ name: 'settings', range: { start: last + 16, end: last + 32 } }];
 		expect(single({ protect }, [changed])).toBe(true);
+		const undescribed = [{ start: last + 131072, end: last + 262144 }];
+		expect(single({ undescribed }, [changed])).toBe(true);
 		expect(single({}, [changed])).toBe(false);
 	});
 

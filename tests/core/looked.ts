@@ -5,7 +5,7 @@ import { lookSteps } from '#core/look.ts';
 import { Looking } from '#core/looking.ts';
 import { flashSectors, isFlash, type MemoryMap } from '#core/memory.ts';
 import { plan, type Plan, type ProtectedRange } from '#core/plan.ts';
-import { size } from '#core/range.ts';
+import { size, type Range } from '#core/range.ts';
 import { compile, type Pace } from '#core/steps.ts';
 import { timings } from './maps.ts';
 
@@ -34,6 +34,7 @@ export interface Manner {
 	/** Everything may be erased at once. */
 	mass?: Pace | undefined;
 	protect?: readonly ProtectedRange[];
+	undescribed?: readonly Range[];
 }
 
 interface Looked {
@@ -47,8 +48,14 @@ interface Looked {
 /** Looks as a job does, at a board that holds `held` (blank elsewhere), and plans again. */
 export function looked(image: Image, memory: MemoryMap, held: Image, manner: Manner = {}): Looked {
 	const { backup = false, compare = true, keep = true, checksum = false, mass, protect } = manner;
-	const options = { start: true, ...(protect && { protect }) };
-	const first = plan(image, memory, { ...options, known: { keep } });
+	const { undescribed } = manner;
+	const options = {
+		start: true,
+		...(protect && { protect }),
+		...(undescribed && { undescribed }),
+	};
+	const known = { keep, ...(protect && { spare: protect.map(({ range }) => range) }) };
+	const first = plan(image, memory, { ...options, known });
 	const looking = new Looking(first, image, pace);
 	let [read, sums] = [0, 0];
 	const offered = { ...limits, checksum: checksum !== false };
@@ -67,7 +74,12 @@ export function looked(image: Image, memory: MemoryMap, held: Image, manner: Man
 		else looking.add(step, checksum === 'broken' ? undefined : stm32Crc(data));
 	}
 	const { found } = looking;
-	return { exact: plan(image, memory, { ...options, known: { keep, found } }), read, sums, found };
+	return {
+		exact: plan(image, memory, { ...options, known: { ...known, found } }),
+		read,
+		sums,
+		found,
+	};
 }
 
 /** What the flash holds after the steps of a plan. */

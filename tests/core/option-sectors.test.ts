@@ -167,5 +167,9 @@ describe('a plan over protected sectors', () => {
 		// One that nobody wants erased keeps the plan from erasing everything at once, and changes nothing else.
 		expect(withWriteProtection(laid, [sectors[7]!])).toEqual({ ...laid, restBlank: false });
 		expect(withWriteProtection(laid, [])).toBe(laid);
+		// So may one that nobody knows of.
+		const blank = { ...laid, restBlank: true };
+		expect(withWriteProtection(blank, [])).toBe(blank);
+		expect(withWriteProtection(blank, undefined)).toEqual({ ...laid, restBlank: false });
 	});
 });

@@ -131,6 +131,17 @@ describe('plan', () => {
 		expect(codes(plan(image, memory, options))).toContain('plan.read-only');
 	});
 
+	it('erases everything at once what fills the chip, unless a protected range may lie where nothing is described', () => {
+		const image = [{ address: 0x08000000, data: new Uint8Array(1024 * 1024).fill(1) }];
+		const undescribed = [{ start: 0x08000000 + 1024 * 1024, end: 0x08000000 + 2048 * 1024 }];
+		const whole = (start: number): boolean => {
+			const protect = [{ name: 'files', range: { start, end: start + 1 } }];
+			return plan(image, f405, { start: false, protect, undescribed }).wholeFlash;
+		};
+		expect(whole(0x08000000 + 1024 * 1024)).toBe(false);
+		expect(whole(0x08000000 + 2048 * 1024)).toBe(true);
+	});
+
 	it('has nothing to do for an empty image', () => {
 		const found = plan([], f405, options);
 		expect(codes(found)).toEqual(['plan.empty']);

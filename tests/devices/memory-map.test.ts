@@ -4,8 +4,9 @@ import type { Device } from '#core/device.ts';
 import { flashSectors, flashSize, type MemoryMap, type Region } from '#core/memory.ts';
 import { overlaps } from '#core/range.ts';
 import { alternatesOf } from '#devices/geometry.ts';
-import { devices, findByPart } from '#devices/index.ts';
+import { devices, findByPart, findByProductId } from '#devices/index.ts';
 import { effectiveMemory } from '#devices/memory-map.ts';
+import { undescribedFlash } from '#devices/undescribed.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -23,6 +24,28 @@ const F405 = [
 	'@OTP Memory /0x1FFF7800/01*512 e,01*016 e',
 	'@Device Feature/0xFFFF0000/01*004 e',
 ];
+
+describe('flash that nothing describes', () => {
+	const beyond = (name: string, live: { flashSize?: number } = {}): [number, number][] => {
+		const device = part(name);
+		const { memory } = effectiveMemory(device, undefined, live);
+		const relatives = findByProductId(device.productId);
+		return undescribedFlash(relatives, memory).map(({ start, end }) => [start, end]);
+	};
+
+	it('is what larger chips of the same die have', () => {
+		expect(beyond('STM32F103C8')).toEqual([[0x08010000, 0x08020000]]);
+		expect(beyond('STM32F103CB')).toEqual([]);
+		expect(beyond('STM32F103CB', { flashSize: 64 * KIB })).toEqual([[0x08010000, 0x08020000]]);
+		expect(beyond('STM32H750VB')).toEqual([[0x08020000, 0x08200000]]);
+		expect(beyond('STM32G474RB')).toEqual([
+			[0x08010000, 0x08040000],
+			[0x08050000, 0x08080000],
+		]);
+		expect(beyond('STM32F405RG')).toEqual([]);
+		expect(undescribedFlash(devices, [])).toEqual([]);
+	});
+});
 
 describe('the memory of a UART board', () => {
 	it('is what the catalogue says', () => {

@@ -135,19 +135,35 @@ describe('what a look promises', () => {
 
 describe('one erase of everything', () => {
 	it('is sent where the rest of the flash is blank, and takes nothing else', async () => {
-		// 14 of 16 pages of 1 KiB: the last two are proved blank, or hold somebody's bytes.
-		const image = firmware(BASE, 14 * KIB);
-		const other = firmware(BASE, 16 * KIB, 7);
+		// 30 of 32 pages of 1 KiB: the last two are proved blank, or hold somebody's bytes.
+		const image = firmware(BASE, 30 * KIB);
+		const other = firmware(BASE, 32 * KIB, 7);
 		const options: RigOptions = {
-			part: 'STM32F103C4',
+			part: 'STM32F103C6',
 			transport: 'uart',
 			keeping: { keep: true, compare: true },
 		};
 		const kinds = ({ made }: Job): Set<string> =>
 			new Set(made.simulated.board.events.map(({ kind }) => kind));
-		const blankRest = await update(options, other.subarray(0, 14 * KIB), image);
+		const blankRest = await update(options, other.subarray(0, 30 * KIB), image);
 		expect(kinds(blankRest)).toContain('mass-erase');
 		const heldRest = await update(options, other, image);
 		expect(kinds(heldRest)).not.toContain('mass-erase');
+	});
+
+	it('is not sent where the die may have flash that nothing describes', async () => {
+		// Sold with 16 KiB, on the die of those with 32.
+		const options: RigOptions = {
+			part: 'STM32F103C4',
+			transport: 'uart',
+			keeping: { keep: true, compare: true },
+		};
+		const content = firmware(BASE, 14 * KIB, 7);
+		const { made } = await update(options, content, firmware(BASE, 14 * KIB));
+		expect(made.simulated.board.events.map(({ kind }) => kind)).not.toContain('mass-erase');
+		// Nor is what it would bring looked for.
+		const { job } = made.session.state;
+		if (job.status !== 'finished') throw new Error(job.status);
+		expect(job.steps.some((step) => step.kind === 'look' && step.purpose === 'blank')).toBe(false);
 	});
 });

@@ -1,9 +1,12 @@
 // Named ranges that no job may change: where they come from, how long they last, and what a job does about them.
 import { describe, expect, it } from 'vitest';
 import { Failure } from '#core/failure.ts';
+import { size } from '#core/range.ts';
 import { projectText } from '#formats/project-file.ts';
 import { recordText } from '#session/protect-store.ts';
+import { memoryStore } from './memory-store.ts';
 import { firmware, hexFile, imageAt, rig, type Rig, type RigOptions } from './rig.ts';
+import { framesToTry } from './update-frames.ts';
 
 const BASE = 0x08000000;
 const everything = { keep: true, backup: true, compare: true };
@@ -165,17 +168,62 @@ describe('a job beside a protected range', () => {
 		expect(held(one, calibration.range)).toEqual(bytesOf(calibration.range));
 	});
 
-	it('does not run where it could not be kept', async () => {
-		const one = made({ keeping: { ...everything, keep: false } });
+	it.each(['dfu', 'uart'] as const)(
+		'keeps it alone where neighbours are not kept, by %s',
+		async (transport) => {
+			for (const backup of transport === 'dfu' ? [true, false] : [false]) {
+				const one = made({ transport, keeping: { keep: false, backup, compare: true } });
+				await one.session.open([projectFile()]);
+				await open(one);
+				await one.connect();
+				expect(one.session.plan?.keep).toEqual([calibration.range]);
+				const looked = one.session.look.reduce((sum, { range }) => sum + size(range), 0);
+				if (!backup) expect(looked).toBeLessThan(6000);
+				await one.session.program();
+				expect(one.session.state.job).toMatchObject({ status: 'finished' });
+				expect(held(one, calibration.range)).toEqual(bytesOf(calibration.range));
+				const beside = { start: calibration.range.end, end: BASE + 16 * 1024 };
+				expect(held(one, beside).every((byte) => byte === 0xff)).toBe(true);
+			}
+		},
+	);
+
+	it('goes on after the cable went, and keeps it where neighbours are not kept', async () => {
+		const store = memoryStore();
+		const options = { store, keeping: { keep: false, backup: false, compare: true } };
+		const whole = made(options);
+		await whole.session.open([projectFile()]);
+		await open(whole);
+		await whole.connect();
+		const first = whole.simulated.frames;
+		await whole.session.program();
+		const tried = framesToTry(first, whole.simulated.frames, 8);
+		for (const at of tried) {
+			const kept = memoryStore();
+			const one = made({ ...options, store: kept, mischief: [{ at, kind: 'unplug' }] });
+			await one.session.open([projectFile()]);
+			await open(one);
+			await one.connect();
+			await one.session.program();
+			one.simulated.replug();
+			const two = made({ ...options, store: kept, boardOf: one });
+			await two.session.open([projectFile()]);
+			await open(two);
+			await two.connect();
+			await two.session.program();
+			expect(two.session.state.job).toMatchObject({ status: 'finished' });
+			expect(held(two, calibration.range)).toEqual(bytesOf(calibration.range));
+		}
+	});
+
+	it('does not run where it cannot be read', async () => {
+		const one = made();
+		one.simulated.board.readoutProtection = 1;
 		await one.session.open([projectFile()]);
 		await open(one);
 		await one.connect();
-		expect(one.session.readiness).toMatchObject({
-			ready: false,
-			because: { code: 'plan.protected-lost', data: { name: 'Calibration' } },
-		});
-		await one.session.program();
-		expect(one.session.state.job.status).toBe('idle');
+		expect(one.session.plan?.diagnostics.map(({ code }) => code)).toContain('plan.protected-lost');
+		expect(one.session.readiness.ready).toBe(false);
 	});
 
 	it('that writes into it runs once it was given up by name, once', async () => {

@@ -87,9 +87,13 @@ describe('the row of what is erased', () => {
 		range: { start: i * 1024, end: (i + 1) * 1024 },
 		access: { read: true, erase: true, write: true },
 	}));
-	const text = (wholeFlash: boolean, kind: 'erase' | 'mass-erase'): string => {
+	const text = (
+		wholeFlash: boolean,
+		kind: 'erase' | 'mass-erase',
+		undescribed: Plan['undescribed'] = [],
+	): string => {
 		const erase = wholeFlash ? sectors : sectors.slice(0, 3);
-		const laid = { ...plan([], [], { start: false }), erase, wholeFlash };
+		const laid = { ...plan([], [], { start: false }), erase, wholeFlash, undescribed };
 		const timings = { erase: [], program: { bytes: 1, typicalUs: 1, maximumUs: 1 } };
 		const massErase = { typicalMs: 40, maximumMs: 80 };
 		const pace = { timings: { ...timings, massErase }, transferMs: 1, byteMs: 1 };
@@ -105,6 +109,9 @@ describe('the row of what is erased', () => {
 			/^Sectors 0 to 2, .*the rest of the flash, which is blank$/,
 		);
 		expect(text(true, 'mass-erase')).toMatch(/^All 4 sectors, .* in one go$/);
+		expect(text(true, 'mass-erase', [{ start: 0x08010000, end: 0x08020000 }])).toMatch(
+			/in one go, and with it any flash this chip may have from 0x08010000 on/,
+		);
 	});
 });
 

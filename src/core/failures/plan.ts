@@ -48,8 +48,9 @@ export const planFailures = {
 	},
 	'plan.protected-lost': {
 		text: '{start:hex}–{end:last} is protected as “{name}” and shares a sector that must be erased.',
-		cause: 'Its bytes would have to be read first and written back, which this job does not do.',
-		next: 'Turn on Keep neighbours, where the board can be read, or give the protection up by name.',
+		cause:
+			'Its bytes would have to be read first and written back, and the board does not let them be read.',
+		next: 'Link the firmware so that it stays out of this sector, or give the protection up by name.',
 	},
 	'plan.split-unit': {
 		text: 'The bytes at {address:hex} fill only part of a write unit of {unit} bytes. The rest is written as {fill:byte}.',

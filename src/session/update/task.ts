@@ -64,6 +64,8 @@ export async function readyFor(
 	if (!board) throw new Failure('update.no-device', { reason: 'it is not connected' });
 	checkOpen(board);
 	Object.assign(keeper, { keep: true, backup: true, compare: true, withoutJournal: false });
+	// The way back is what the update changes, and nothing beside it.
+	keeper.backupWhole = false;
 	keeper.required = [];
 	session.startAfter = false;
 	const journal = keeper.interruptedOn(board);
