@@ -8,7 +8,8 @@ import type { Texts } from './manifest.ts';
 import { version } from './read-hardware.ts';
 import { counter, day, productId } from './read-manifest.ts';
 import { nameTexts, SHA256 } from './read-texts.ts';
-import { MAX_COUNT, signedByMaker } from './trust.ts';
+import { MAX_COUNT } from './key-list.ts';
+import { idsOf, knownAs, maySign, signedByMaker } from './trust.ts';
 import type { Trust } from './verified.ts';
 
 export interface Channel {
@@ -35,27 +36,41 @@ export interface ChannelUpdate {
 
 const MAX_UPDATES = 256;
 
+export interface SignedChannel {
+	readonly channel: Channel;
+	/** Thumbprints its number is remembered under. */
+	readonly ids: readonly string[];
+}
+
+/** The highest number seen of a list of the maker known by any of these thumbprints that names any of these products. */
+export type ChannelsSeen = (
+	maker: readonly string[],
+	products: readonly string[],
+) => number | undefined;
+
 /**
- * A channel file as fetched. @throws Failure bundle.* for what no trusted key signed; bundle.channel-old below `seen`,
- * the highest number known; bundle.channel-stale after its last day; bundle.wrong-product for one its maker may not sign for.
+ * A channel file as fetched. @throws Failure bundle.* for what no trusted key signed; bundle.channel-old below the highest
+ * number seen; bundle.channel-stale after its last day; bundle.wrong-product for one its maker may not sign for.
  */
 export async function readChannel(
 	bytes: Uint8Array,
 	trust: Trust,
-	seen?: number,
-): Promise<Channel> {
+	seen: ChannelsSeen = () => undefined,
+): Promise<SignedChannel> {
 	const jws = await readJws(bytes, TYPES.channel);
-	const { maker } = await signedByMaker(jws, trust.makers);
+	const { maker, signedBy } = await signedByMaker(jws, trust.makers);
 	const channel = channelOf(parseSigned(payloadOf(jws), 'bundle.channel'));
 	const { number, until, updates } = channel;
-	const foreign = updates.find(({ product }) => maker.products?.includes(product) === false);
+	const foreign = updates.find(({ product }) => !maySign(maker, product, trust.makers));
 	if (foreign)
 		throw new Failure('bundle.wrong-product', { product: foreign.product, maker: maker.name });
-	if (seen !== undefined && number < seen)
-		throw new Failure('bundle.channel-old', { found: number, known: seen });
+	const products = [...new Set(updates.map(({ product }) => product))];
+	const known = seen(await knownAs(maker), products);
+	if (known !== undefined && number < known)
+		throw new Failure('bundle.channel-old', { found: number, known });
 	if (until !== undefined && trust.now.toISOString().slice(0, 10) > until)
 		throw new Failure('bundle.channel-stale', { until });
-	return channel;
+	return { channel, ids: await idsOf(maker, signedBy) };
 }
 
 /** A signed channel file; `signers` are private keys. @throws Failure bundle.channel */

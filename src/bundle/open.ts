@@ -7,7 +7,7 @@ import type { Jws, JwsSignature } from './jws.ts';
 import type { Manifest } from './manifest.ts';
 import { filesOf, picturesOf, readManifest } from './read-manifest.ts';
 import { isPicture } from './read-texts.ts';
-import { listOf, type KeyList } from './trust.ts';
+import { listOf, type KeyList } from './key-list.ts';
 
 /** Container and signatures are well formed; nothing is known to be true. Only verifyBundle() makes it more. */
 export interface UncheckedBundle {

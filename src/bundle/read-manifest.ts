@@ -9,7 +9,7 @@ import { SCHEMA, type BundleImage, type FileRef, type KeptRange } from './manife
 import type { Manifest } from './manifest.ts';
 import { hardware, image, kept, version, versionSource } from './read-hardware.ts';
 import { entry, MAX_NAME, nameTexts, noteTexts, picture } from './read-texts.ts';
-import { MAX_COUNT } from './trust.ts';
+import { MAX_COUNT } from './key-list.ts';
 import { compareVersions } from './version.ts';
 
 /** Lower-case words with dots and dashes between: "acme.lamp-2". */

@@ -1,10 +1,13 @@
 // The only way from bytes to a VerifiedBundle.
 import { Failure } from '#core/failure.ts';
-import { checkSignature } from './jws.ts';
+import { KEYS_PATH, readContainer } from './container.ts';
+import { checkSignature, MAX_JWS, readJws, TYPES } from './jws.ts';
+import { withKeyList } from './key-list.ts';
 import { fingerprint } from './keys.ts';
+import type { Manifest } from './manifest.ts';
 import { openBundle, readContents } from './open.ts';
-import { signedByMaker, withKeyList } from './trust.ts';
-import type { Maker, Trust, VerifiedBundle } from './verified.ts';
+import { idsOf, knownAs, maySign, signedByMaker, type Signed } from './trust.ts';
+import type { Maker, Signatures, Trust, VerifiedBundle } from './verified.ts';
 import { checkDates } from './version.ts';
 
 /**
@@ -13,29 +16,73 @@ import { checkDates } from './version.ts';
  */
 export async function verifyBundle(bytes: Uint8Array, trust: Trust): Promise<VerifiedBundle> {
 	const opened = await openBundle(bytes);
-	const makers = opened.keys ? await withKeyList(trust.makers, opened.keys) : trust.makers;
-	const { maker, signedBy } = await signedByMaker(opened.manifest, makers);
+	const { manifest: jws, keys, sha256 } = opened;
+	const signed = { manifest: jws, ...(keys && { keys }) };
+	// Whose word it is has to be settled before it is read.
+	const by = await signer(signed, trust);
 	const { manifest, files } = await readContents(opened);
+	const believed = await believe(by, manifest, trust);
+	// The one place that may say so.
+	return { manifest, files, signed, sha256, ...believed } as unknown as VerifiedBundle;
+}
+
+/**
+ * A verified bundle by what is trusted and seen now: signatures, key list, product, dates and counter once more. The page
+ * may have been open for long, and another tab may have seen more. @throws Failure bundle.*, as verifyBundle does
+ */
+export async function checkAgain(bundle: VerifiedBundle, trust: Trust): Promise<VerifiedBundle> {
+	return {
+		...bundle,
+		...(await believe(await signer(bundle.signed, trust), bundle.manifest, trust)),
+	};
+}
+
+interface Signer extends Signed {
+	/** All there are, after the key list. */
+	readonly makers: readonly Maker[];
+}
+
+async function signer({ manifest, keys }: Signatures, trust: Trust): Promise<Signer> {
+	const makers = keys ? await withKeyList(trust.makers, keys) : trust.makers;
+	return { makers, ...(await signedByMaker(manifest, makers)) };
+}
+
+/** @throws Failure bundle.* */
+async function believe(
+	{ makers, maker, signedBy }: Signer,
+	manifest: Manifest,
+	trust: Trust,
+): Promise<Pick<VerifiedBundle, 'maker' | 'signedBy' | 'ids' | 'unsure'>> {
 	const { product, version } = manifest;
 	if (!maySign(maker, product.id, makers))
 		throw new Failure('bundle.wrong-product', { product: product.id, maker: maker.name });
 	checkDates(manifest, trust.now);
-	const known = trust.counter(product.id);
+	const everyName = await knownAs(maker);
+	const known = trust.counter(product.id, everyName);
 	if (known !== undefined && version.counter < known)
 		throw new Failure('bundle.rolled-back', {
 			version: version.name,
 			found: version.counter,
 			known,
 		});
-	// The one place that may say so.
-	return { manifest, files, signedBy, maker, sha256: opened.sha256 } as unknown as VerifiedBundle;
+	const unsure = trust.unsure?.(product.id, everyName) ?? false;
+	return { maker, signedBy, ids: await idsOf(maker, signedBy), unsure };
 }
 
-/** A maker with a list of products signs for these; one the user accepted never for those of a maker the page was made for. */
-const maySign = (maker: Maker, product: string, all: readonly Maker[]): boolean =>
-	maker.products?.includes(product) !== false &&
-	(maker.from === 'brand' ||
-		!all.some(({ from, products }) => from === 'brand' && products?.includes(product)));
+/**
+ * The makers that the key list in a bundle changes, as it leaves them; whether the bundle itself is any good is not
+ * asked. None where there is no list, or nobody trusted signed it. @throws Failure bundle.* for a container, or a list, that is
+ * not well formed or has been changed
+ */
+export async function keyListIn(
+	bytes: Uint8Array,
+	{ makers }: Pick<Trust, 'makers'>,
+): Promise<readonly Maker[]> {
+	const container = readContainer(bytes);
+	if (!container.entries.some(({ path }) => path === KEYS_PATH)) return [];
+	const list = await readJws(container.unpack(KEYS_PATH, MAX_JWS), TYPES.keys);
+	return (await withKeyList(makers, list)).filter((maker) => !makers.includes(maker));
+}
 
 /** Who an unknown maker says to be. Only the fingerprint can be compared with something. */
 export interface Introduction {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readChannel, writeChannel, type Channel, type ChannelUpdate } from '#bundle/channel.ts';
 import { generateKeys } from '#bundle/keys.ts';
-import { writeKeyList } from '#bundle/trust.ts';
+import { writeKeyList } from '#bundle/key-list.ts';
 import { edKey, trust } from './made.ts';
 
 const update: ChannelUpdate = {
@@ -17,8 +17,8 @@ const channel: Channel = { number: 4, until: '2026-12-31', updates: [update] };
 const write = (change: Partial<Channel> = {}, key = edKey) =>
 	writeChannel({ ...channel, ...change }, [key.privateKey]);
 const code = (bytes: Uint8Array, known = trust(), seen?: number): Promise<unknown> =>
-	readChannel(bytes, known, seen).then(
-		(value) => value,
+	readChannel(bytes, known, () => seen).then(
+		({ channel: value }) => value,
 		(error: { code: string }) => error.code,
 	);
 

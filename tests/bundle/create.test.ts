@@ -7,7 +7,7 @@ import type { Draft } from '#bundle/draft.ts';
 import { generateKeys, readPrivateKey } from '#bundle/keys.ts';
 import { inspectBundle } from '#bundle/open.ts';
 import { attachSignature, signBundle, signingInput } from '#bundle/sign.ts';
-import { writeKeyList } from '#bundle/trust.ts';
+import { writeKeyList } from '#bundle/key-list.ts';
 import { verifyBundle } from '#bundle/verify.ts';
 import { envelopeOf, sha256, takeApart, verdict } from './attack.ts';
 import { after, draft, ecKey, edKey, files, make, trust } from './made.ts';

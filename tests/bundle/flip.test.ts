@@ -4,7 +4,7 @@ import type { Draft } from '#bundle/draft.ts';
 import { createBundle } from '#bundle/create.ts';
 import { verifyBundle } from '#bundle/verify.ts';
 import { isFailure } from '#core/failure.ts';
-import { writeKeyList } from '#bundle/trust.ts';
+import { writeKeyList } from '#bundle/key-list.ts';
 import type { VerifiedBundle } from '#bundle/verified.ts';
 import { takeApart } from './attack.ts';
 import { before, code, draft, ecKey, edKey, png, trust } from './made.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readChannel } from '#bundle/channel.ts';
 import { readJws, signValue, TYPES } from '#bundle/jws.ts';
-import { readKeyList } from '#bundle/trust.ts';
+import { readKeyList } from '#bundle/key-list.ts';
 import { isFailure } from '#core/failure.ts';
 import { decode, encode, envelopeOf, verdict, withEnvelope } from './attack.ts';
 import { edKey, make, maker, trust } from './made.ts';

@@ -6,7 +6,7 @@ import { signBundle } from '#bundle/sign.ts';
 import { signPayload, TYPES } from '#bundle/jws.ts';
 import { introduce, verifyBundle } from '#bundle/verify.ts';
 import { writeChannel } from '#bundle/channel.ts';
-import { writeKeyList } from '#bundle/trust.ts';
+import { writeKeyList } from '#bundle/key-list.ts';
 import { decode, encode, envelopeOf, verdict, withEnvelope, withFiles } from './attack.ts';
 import type { Envelope, Signature } from './attack.ts';
 import { draft, ecKey, edKey, make, trust } from './made.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { generateKeys } from '#bundle/keys.ts';
 import { verifyBundle } from '#bundle/verify.ts';
-import { readKeyList, writeKeyList } from '#bundle/trust.ts';
+import { readKeyList, writeKeyList } from '#bundle/key-list.ts';
 import { decode, envelopeOf, signedAs, takeApart, verdict, withEnvelope } from './attack.ts';
 import { encode, putTogether, sha256, withFiles } from './attack.ts';
 import { code, ecKey, edKey, make, maker, png, trust } from './made.ts';

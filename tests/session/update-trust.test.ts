@@ -1,7 +1,7 @@
 // What a machine remembers of its makers: a rotated key stays rotated, also after the app was closed.
 import { expect, test } from 'vitest';
 import { generateKeys, type KeyPair } from '#bundle/keys.ts';
-import { writeKeyList } from '#bundle/trust.ts';
+import { writeKeyList } from '#bundle/key-list.ts';
 import type { Maker } from '#bundle/verified.ts';
 import { verifyBundle } from '#bundle/verify.ts';
 import { keepCounter, keepMaker, readTrust } from '#session/update/trust-store.ts';

@@ -8,6 +8,12 @@ export const updateFailures = {
 			'The update can be installed by {ways}, and this browser offers none of them on this page.',
 		next: `${untouched} Open the update in Chrome or Edge on a computer.`,
 	},
+	'update.in-frame': {
+		text: 'Inside another website, this page takes only updates of makers it was made for.',
+		cause:
+			'None of the keys that signed the update is pinned by the brand file. In a frame of another origin the browser hides from the app which makers were accepted, which keys were revoked and which versions were installed.',
+		next: `${untouched} Open the update page by itself, in a tab of its own, then open the update there.`,
+	},
 	'update.no-device': {
 		text: 'The device does not answer.',
 		cause: 'It is not in its bootloader, or the cable or its driver is at fault: {reason}',

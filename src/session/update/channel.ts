@@ -1,16 +1,27 @@
 // A maker's signed list of updates: fetched only when somebody asks for it, kept for offline, believed only by its
 // signature.
 import type * as Bundles from '#bundle/index.ts';
-import type { Channel, ChannelUpdate } from '#bundle/channel.ts';
+import type { Channel, ChannelsSeen, ChannelUpdate } from '#bundle/channel.ts';
 import type { Trust } from '#bundle/verified.ts';
 import { fetchUpdate, linkFrom, type UpdateLink } from '#session/bundle-link.ts';
-import { decodeRecord, encodeRecord, hasShape, isCount, isText } from '#session/keep/records.ts';
+import {
+	decodeRecord,
+	encodeRecord,
+	hasShape,
+	isCount,
+	isListOf,
+	isOptional,
+	isText,
+} from '#session/keep/records.ts';
 import type { Store } from '#ports/store.ts';
 import { textIn } from './offer.ts';
+import { highest, keepNumbers, readNumbers } from './seen-numbers.ts';
 
 /** Bytes of a list: thousands of products fit. */
 const MAX_CHANNEL = 1024 * 1024;
 const FOLDER = 'channels';
+/** Highest numbers of lists by maker and product, wherever the list lay. */
+export const NUMBERS = 'trust/channels';
 
 export interface News {
 	/** When it was fetched, ISO 8601. */
@@ -40,13 +51,15 @@ export async function askChannel(url: string, ports: ChannelPorts): Promise<News
 		(address, signal) => ports.fetch(address, signal),
 		MAX_CHANNEL,
 	);
-	const known = store && (await recall(store, url));
-	const channel = await bundles.readChannel(bytes, trust, known?.number);
+	const { channel, ids } = await bundles.readChannel(bytes, trust, await seenOf(store, url));
 	const checked = ports.today();
 	if (store) {
+		const { number, updates } = channel;
+		const products = [...new Set(updates.map(({ product }) => product))];
+		await keepNumbers(store, NUMBERS, { ids, products, number });
 		const path = await pathOf(store, url);
 		await store.write(path, bytes);
-		await store.write(`${path}-facts`, encodeRecord({ checked, number: channel.number }));
+		await store.write(`${path}-facts`, encodeRecord({ checked, number, ids }));
 	}
 	return { checked, channel };
 }
@@ -58,16 +71,27 @@ export async function keptChannel(url: string, ports: ChannelPorts): Promise<New
 	const known = store && (await recall(store, url));
 	const bytes = store && known && (await store.read(await pathOf(store, url)));
 	if (!bytes) return undefined;
-	return {
-		checked: known.checked,
-		channel: await bundles.readChannel(bytes, trust, known.number),
+	const { channel } = await bundles.readChannel(bytes, trust, await seenOf(store, url));
+	return { checked: known.checked, channel };
+}
+
+/** A list that moved is still that of its maker: an older one at the new address is an old one. @throws Failure store.* */
+async function seenOf(store: Store | undefined, url: string): Promise<ChannelsSeen> {
+	if (!store) return () => undefined;
+	const { seen } = await readNumbers(store, NUMBERS);
+	const here = await recall(store, url);
+	return (maker, products) => {
+		const sameMaker = here && (!here.ids || here.ids.some((id) => maker.includes(id)));
+		const numbers = [highest(seen, maker, products), sameMaker ? here.number : undefined];
+		const known = numbers.filter((number) => number !== undefined);
+		return known.length > 0 ? Math.max(...known) : undefined;
 	};
 }
 
 /** The list is the brand's: where it pins makers, nobody the user accepted speaks for them. */
 function ofBrand(trust: Trust): Trust {
 	const pinned = trust.makers.filter(({ from }) => from === 'brand');
-	return pinned.length > 0 ? { ...trust, makers: pinned } : trust;
+	return pinned.some(({ keys }) => keys.length > 0) ? { ...trust, makers: pinned } : trust;
 }
 
 /** Where an update of a list lies. @throws Failure link.not-allowed */
@@ -80,16 +104,21 @@ export const linkOf = (
 /** In the reader's language. */
 export const nameIn = ({ name }: ChannelUpdate, language: string): string => textIn(name, language);
 
-const isKnown = (value: unknown): value is { readonly checked: string; readonly number: number } =>
-	hasShape(value, { checked: isText, number: isCount });
+/** What is known of the list at an address. */
+interface Known {
+	readonly checked: string;
+	readonly number: number;
+	/** Thumbprints of its maker's keys; versions before kept none. */
+	readonly ids?: readonly string[];
+}
+
+const isKnown = (value: unknown): value is Known =>
+	hasShape(value, { checked: isText, number: isCount, ids: isOptional(isListOf(isText)) });
 
 const pathOf = async (store: Store, url: string): Promise<string> =>
 	`${FOLDER}/${(await store.digest(new TextEncoder().encode(url))).slice(0, 16)}`;
 
-async function recall(
-	store: Store,
-	url: string,
-): Promise<{ readonly checked: string; readonly number: number } | undefined> {
+async function recall(store: Store, url: string): Promise<Known | undefined> {
 	const path = `${await pathOf(store, url)}-facts`;
 	const bytes = await store.read(path);
 	return bytes && decodeRecord(path, bytes, isKnown);

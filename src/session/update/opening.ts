@@ -1,5 +1,5 @@
 // From the bytes of a file to an update that may be offered, or to a maker nobody has met.
-import type { Maker, VerifiedBundle } from '#bundle/verified.ts';
+import type { Maker, Trust, VerifiedBundle } from '#bundle/verified.ts';
 import { Failure, isFailure } from '#core/failure.ts';
 import type { ReadPower } from '#ports/power.ts';
 import type { Environment } from '#session/environment.ts';
@@ -9,6 +9,7 @@ import type { ListPlace } from './fetch-whole.ts';
 import { commonWays } from './offer.ts';
 import type { Way } from './stage.ts';
 import { keepMaker, readTrust } from './trust-store.ts';
+import type { Task } from './task.ts';
 import type { Bench } from './work.ts';
 
 export interface UpdateSetup {
@@ -18,6 +19,8 @@ export interface UpdateSetup {
 	readonly makers: readonly Maker[];
 	/** What becomes of updates by makers nobody pinned or accepted. */
 	readonly others: 'ask' | 'refuse';
+	/** Only because the page is shown inside another site's are they refused. */
+	readonly framed?: boolean;
 	/** Ids of the products this page is for; undefined for any. */
 	readonly products?: readonly string[];
 	/** The maker's list, where the brand has one: asked only when somebody presses a button for it. */
@@ -57,22 +60,62 @@ export async function openUpdate(
 	setup: UpdateSetup,
 	bytes: Uint8Array<ArrayBuffer>,
 ): Promise<VerifiedBundle | Stranger> {
-	const { makers, environment, others, session } = setup;
 	const bundles = await loadBundles();
-	const store = await session.keeper.store();
-	const trust = await readTrust(store, makers, new Date(environment.today()), others);
+	const trust = await afterKeyList(setup, bytes);
 	try {
 		const bundle = await bundles.verifyBundle(bytes, trust);
 		checkPage(setup, bundle);
-		// A newer list of keys came along: without it the next update would be refused, or a revoked key believed.
-		if (store && bundle.maker.listed > 0) await keepMaker(store, bundle.maker);
 		return bundle;
 	} catch (error) {
-		if (!isFailure(error, 'bundle.unknown-maker') || others === 'refuse') throw error;
+		if (!isFailure(error, 'bundle.unknown-maker')) throw error;
+		if (setup.framed) throw new Failure('update.in-frame', {}, error);
+		if (setup.others === 'refuse') throw error;
 		const { maker: name, fingerprint, keys } = await bundles.introduce(bytes);
 		const maker = { name, keys, revoked: [], listed: 0, from: 'accepted' } as const;
 		return { bytes, maker, fingerprint };
 	}
+}
+
+/** @throws Failure store.refused */
+async function trustOf({ session, environment, makers, others }: UpdateSetup): Promise<Trust> {
+	const store = await session.keeper.store();
+	return await readTrust(store, makers, new Date(environment.today()), others);
+}
+
+/**
+ * The list of keys that came along counts, and stays, whatever becomes of the update that brought it: whoever holds a
+ * revoked key must not be able to keep the revocation from taking effect. @throws Failure bundle.*, store.*
+ */
+async function afterKeyList(setup: UpdateSetup, bytes: Uint8Array<ArrayBuffer>): Promise<Trust> {
+	const { keyListIn } = await loadBundles();
+	const trust = await trustOf(setup);
+	const changed = await keyListIn(bytes, trust);
+	const store = await setup.session.keeper.store();
+	if (!store || changed.length === 0) return trust;
+	for (const maker of changed) await keepMaker(store, maker);
+	return await trustOf(setup);
+}
+
+/**
+ * What has to hold now, whatever held when the file was opened: there is power, and an update that would begin is still
+ * signed by somebody trusted, in date and not rolled back. @throws Failure update.power, bundle.*, store.refused
+ */
+export async function checkNow(setup: UpdateSetup, bundle?: VerifiedBundle): Promise<void> {
+	await checkPower(setup);
+	if (bundle) await lookedAgain(setup, bundle);
+}
+
+/** A task as it stands now; what was begun before is finished or taken back as it was begun. @throws Failure as checkNow */
+export async function taskNow(setup: UpdateSetup, task: Task): Promise<Task> {
+	await checkPower(setup);
+	return task.kind === 'install'
+		? { ...task, bundle: await lookedAgain(setup, task.bundle) }
+		: task;
+}
+
+async function lookedAgain(setup: UpdateSetup, bundle: VerifiedBundle): Promise<VerifiedBundle> {
+	const { checkAgain } = await loadBundles();
+	return await checkAgain(bundle, await trustOf(setup));
 }
 
 /** @throws Failure bundle.wrong-product, update.no-route */
@@ -95,7 +138,7 @@ export async function accept({ session }: UpdateSetup, { maker }: Stranger): Pro
 const LOW_BATTERY = 0.2;
 
 /** @throws Failure update.power */
-export async function checkPower({ readPower }: UpdateSetup): Promise<void> {
+async function checkPower({ readPower }: UpdateSetup): Promise<void> {
 	const power = await readPower?.();
 	if (!power || power.charging || power.level >= LOW_BATTERY) return;
 	throw new Failure('update.power', { percent: Math.round(power.level * 100) });

@@ -1,5 +1,6 @@
 // What every kind of task ends with while nothing was touched: facts for the screen, and the work the button begins.
 import type * as Bundles from '#bundle/index.ts';
+import type { VerifiedBundle } from '#bundle/verified.ts';
 import { Failure } from '#core/failure.ts';
 import type { JournalRecord } from '#session/keep/journal.ts';
 import { isSameBoard, labelOf } from '#session/keep/keeper.svelte.ts';
@@ -13,6 +14,8 @@ import type { Bench, Work } from './work.ts';
 export interface Ready {
 	readonly facts: DeviceFacts;
 	readonly work: Work;
+	/** What it installs, to be looked at again when the button is pressed. */
+	readonly bundle?: VerifiedBundle;
 }
 
 export interface Interrupted {
@@ -25,8 +28,9 @@ export const SWITCH_MS = 3000;
 
 export async function factsOf(
 	{ session }: Bench,
-	{ installed, same, bank }: Pick<Prepared, 'installed' | 'same' | 'bank'>,
+	about: Pick<Prepared, 'installed' | 'same' | 'bank'> & { readonly unsure?: boolean },
 ): Promise<DeviceFacts> {
+	const { installed, same, bank, unsure = false } = about;
 	const store = await session.keeper.store();
 	const readable = session.plan?.touched.every(({ access }) => access.read) ?? true;
 	return {
@@ -35,6 +39,7 @@ export async function factsOf(
 		guarantee: bank ? 'old-until-proven' : 'continue',
 		backup: !readable ? 'read-protected' : store ? 'kept' : 'no-storage',
 		same,
+		...(unsure && { unsure }),
 	};
 }
 

@@ -37,6 +37,10 @@ export interface UpdateRecord {
 	readonly product: { readonly id: string; readonly name: string };
 	readonly version: string;
 	readonly counter: number;
+	/** Thumbprints the counter is remembered under; versions before kept none. */
+	readonly ids?: readonly string[];
+	/** What was remembered of earlier versions was damaged when it was begun. */
+	readonly unsure?: boolean;
 	/** What ran before; undefined where it could not be read. */
 	readonly previous?: string;
 	/** Its anti-rollback counter, where this machine knows it. */
@@ -70,6 +74,8 @@ export interface UpdateEntry {
 	readonly serial?: string;
 	readonly result: 'updated' | 'went-back' | 'failed';
 	readonly failure?: { readonly code: string; readonly text: string; readonly cause: string };
+	/** Nobody could tell whether an older version came back: what was remembered of earlier ones was damaged. */
+	readonly unsure?: boolean;
 	/** What was read back and compared. */
 	readonly proof?: Report;
 }
@@ -101,6 +107,8 @@ const isRecord = (value: unknown): value is UpdateRecord =>
 		product: (product) => hasShape(product, { id: isText, name: isText }),
 		version: isText,
 		counter: isCount,
+		ids: isOptional(isListOf(isText)),
+		unsure: isOptional(isFlag),
 		previous: isOptional(isText),
 		previousCounter: isOptional(isCount),
 		board: isBoardLabel,
@@ -140,6 +148,7 @@ const isEntry = (value: unknown): value is UpdateEntry =>
 		serial: isOptional(isText),
 		result: isOneOf('updated', 'went-back', 'failed'),
 		failure: isOptional((one) => hasShape(one, { code: isText, text: isText, cause: isText })),
+		unsure: isOptional(isFlag),
 		proof: isOptional(isReport),
 	});
 

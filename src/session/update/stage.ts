@@ -42,6 +42,8 @@ export interface DeviceFacts {
 	readonly backup: 'kept' | 'read-protected' | 'no-storage';
 	/** It holds exactly this version already. */
 	readonly same: boolean;
+	/** What this machine remembered of earlier versions is damaged: only the customer can tell that this is not an old one. */
+	readonly unsure?: boolean;
 }
 
 /** What holds if the power goes at the worst moment: the old firmware runs until the new one is proven, or the update is continued. */

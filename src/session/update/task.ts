@@ -126,8 +126,9 @@ async function readyToInstall(
 	await settleUnseen(bench, prepared, mine(board), bundle.manifest.version.name);
 	const record = newRecord(bench, { bundle, prepared, board, job, mine: mine(board) });
 	return {
-		facts: await factsOf(bench, prepared),
+		facts: await factsOf(bench, { ...prepared, unsure: bundle.unsure }),
 		work: { kind: 'install', record, start: prepared.start, ...bankOf(record.bank?.to) },
+		bundle,
 	};
 }
 
@@ -179,7 +180,7 @@ function newRecord(
 	},
 ): UpdateRecord {
 	const { bundle, prepared, board, job, mine } = about;
-	const { manifest, maker } = bundle;
+	const { manifest, maker, ids, unsure } = bundle;
 	const { installed: previous, bank, keep, start } = prepared;
 	const before = mine.find(({ state, version }) => state === 'proven' && version === previous);
 	const { support } = manifest.maker;
@@ -194,6 +195,8 @@ function newRecord(
 		product: { id: manifest.product.id, name: textIn(manifest.product.name, language) },
 		version: manifest.version.name,
 		counter: manifest.version.counter,
+		ids,
+		...(unsure && { unsure }),
 		...(previous !== undefined && { previous }),
 		...(before && { previousCounter: before.counter }),
 		board: labelOf(board),

@@ -1,54 +1,72 @@
-// Whom this machine trusts beside the makers of the brand: keys the user accepted, newer key lists, and the highest
-// anti-rollback counter that was installed of each product.
+// Whom this machine trusts beside the makers of the brand: keys the user accepted, and what makers' signed lists said of
+// their keys. What was revoked here once stays so: when the brand changes, and when a maker is forgotten.
 import type { Maker, Trust } from '#bundle/verified.ts';
 import {
 	decodeRecord,
 	encodeRecord,
 	hasShape,
 	isCount,
+	isFlag,
 	isListOf,
 	isOptional,
 	isText,
 	readRecords,
 } from '#session/keep/records.ts';
 import type { Store } from '#ports/store.ts';
+import { readCounters } from './counters.ts';
 
 const MAKERS = 'makers';
-const COUNTERS = 'trust/counters';
-/** Makers and counters are changed by one tab at a time. */
+/** Makers are changed by one tab at a time. */
 const LOCK = 'trust';
+
+/** A maker as it is stored. */
+interface StoredMaker extends Maker {
+	/** The user trusts it no longer: only what it revoked is remembered. */
+	readonly forgotten?: boolean;
+}
 
 const isKey = (value: unknown): boolean => hasShape(value, { kty: isText, crv: isText, x: isText });
 
-const isMaker = (value: unknown): value is Maker =>
+const isSeenList = (value: unknown): boolean =>
+	hasShape(value, {
+		number: isCount,
+		keys: isListOf(isKey),
+		revoked: isListOf(isText),
+		needs: isOptional(isCount),
+		by: isListOf(isText),
+		all: isOptional(isFlag),
+	});
+
+const isMaker = (value: unknown): value is StoredMaker =>
 	hasShape(value, {
 		name: isText,
 		keys: (keys) => isListOf(isKey)(keys) && (keys as unknown[]).length > 0,
 		roots: isOptional(isListOf(isKey)),
+		least: isOptional(isCount),
+		lists: isOptional(isListOf(isSeenList)),
+		past: isOptional(isListOf(isText)),
 		revoked: isListOf(isText),
 		listed: isCount,
 		needs: isOptional(isCount),
 		products: isOptional(isListOf(isText)),
 		from: (from) => from === 'brand' || from === 'accepted',
+		forgotten: isOptional(isFlag),
 	});
 
-type Counters = Readonly<Record<string, number>>;
+const loadBundles = () => import('#bundle/index.ts');
 
-const isCounters = (value: unknown): value is Counters =>
-	typeof value === 'object' &&
-	value !== null &&
-	!Array.isArray(value) &&
-	Object.values(value).every(isCount);
+const rootsOf = ({ keys, roots }: Maker): readonly JsonWebKey[] => roots ?? keys;
 
-/** True where both are one maker: a key of the time before the first key list is the same. What a list says of keys is only its maker's word. */
+/** True where both are one maker: a key they are trusted by without any list is the same. What a list says of keys is only its maker's word. */
 export const sameMaker = (a: Maker, b: Maker): boolean =>
-	firstKeys(a).some(({ crv, x }) => firstKeys(b).some((key) => key.crv === crv && key.x === x));
-
-const firstKeys = ({ keys, roots }: Maker): readonly JsonWebKey[] => roots ?? keys;
+	rootsOf(a).some(({ crv, x, y }) =>
+		rootsOf(b).some((key) => key.crv === crv && key.x === x && key.y === y),
+	);
 
 /**
- * The makers of the brand, each with the newest key list seen, and those accepted on this machine. A stored file that
- * is damaged trusts nobody. @throws Failure store.refused
+ * The makers of the brand and those accepted on this machine, each with what its key lists said so far; those the brand
+ * pins no longer, and those that were forgotten, sign nothing and stay for what they revoked. A stored file that is
+ * damaged trusts nobody, and makes everything unsure. @throws Failure store.refused
  */
 export async function readTrust(
 	store: Store | undefined,
@@ -56,83 +74,104 @@ export async function readTrust(
 	now: Date,
 	others: 'ask' | 'refuse' = 'ask',
 ): Promise<Trust> {
-	const known = store ? (await readRecords(store, MAKERS, isMaker)).records : [];
-	const counters = store ? await readCounters(store) : {};
-	const pinned = brand.map((maker) => {
-		const newest = known
-			.filter((one) => one.from === 'brand' && sameMaker(one, maker) && one.listed > maker.listed)
-			.sort((a, b) => b.listed - a.listed)[0];
-		// What the brand pins today decides what the keys are for; the list only which keys count.
-		return newest
-			? {
-					...maker,
-					keys: newest.keys,
-					roots: newest.roots ?? maker.keys,
-					revoked: newest.revoked,
-					listed: newest.listed,
-					...needs(maker, newest),
-				}
-			: maker;
-	});
+	if (!store) return { makers: brand, now, counter: () => undefined };
+	const { records, damaged } = await readRecords(store, MAKERS, isMaker);
+	const counters = await readCounters(store);
+	// A page that refuses strangers refuses those accepted before it did, too.
+	const accepted = records.filter(({ from }) => from === 'accepted' && others === 'ask');
 	return {
-		// A page that refuses strangers refuses those accepted before it did, too.
-		makers: [...pinned, ...known.filter(({ from }) => from === 'accepted' && others === 'ask')],
+		makers: [
+			...(await asPinned(
+				brand,
+				records.filter(({ from }) => from === 'brand'),
+			)),
+			...accepted.map((maker) => (maker.forgotten ? silent(maker) : maker)),
+		],
 		now,
-		counter: (productId) => (Object.hasOwn(counters, productId) ? counters[productId] : undefined),
+		counter: (product, maker) => counters.counter(product, maker),
+		unsure: (product, maker) => damaged.length > 0 || counters.unsure(product, maker),
 	};
 }
 
-/** What the brand demands is the least. */
-function needs(...makers: readonly Maker[]): Pick<Maker, 'needs'> {
-	const counts = makers.flatMap(({ needs: count }) => count ?? []);
-	return counts.length === 0 ? {} : { needs: Math.max(...counts) };
+/** It signs nothing any more. */
+const silent = ({ products: _all, needs: _more, ...maker }: Maker): Maker => ({
+	...maker,
+	roots: rootsOf(maker),
+	keys: [],
+});
+
+const meet = (a: readonly string[], b: readonly string[]): boolean =>
+	a.some((one) => b.includes(one));
+
+/** What the brand pins today decides what the keys are for, and which lists still vouch for others. */
+async function asPinned(
+	brand: readonly Maker[],
+	records: readonly Maker[],
+): Promise<readonly Maker[]> {
+	if (records.length === 0) return brand;
+	const { knownAs, thumbprints, withMemory } = await loadBundles();
+	const pins = await Promise.all(
+		brand.map(async (maker) => ({ maker, kids: await thumbprints(maker.keys) })),
+	);
+	const owned = await Promise.all(
+		records.map(async (record) => {
+			const roots = [...(await thumbprints(rootsOf(record))), ...(record.past ?? [])];
+			const known = await knownAs(record);
+			const byRoot = pins.filter(({ kids }) => meet(kids, roots));
+			// The brand may pin what a list had brought, in place of what it pinned before.
+			const owners = byRoot.length > 0 ? byRoot : pins.filter(({ kids }) => meet(kids, known));
+			return { record, owners };
+		}),
+	);
+	const pinned = pins.map((pin) =>
+		withMemory(
+			pin.maker,
+			owned.filter(({ owners }) => owners.includes(pin)).map(({ record }) => record),
+		),
+	);
+	const retired = owned.filter(({ owners }) => owners.length === 0);
+	return [...(await Promise.all(pinned)), ...retired.map(({ record }) => silent(record))];
 }
 
-/** Keeps a maker the user accepted, or the keys after a newer list. @throws Failure store.full, store.refused */
+/**
+ * Keeps a maker the user accepted, or the keys after a newer list, united with what is known of it: revocations and
+ * numbers survive, those of a maker that was forgotten among them. @throws Failure store.full, store.refused
+ */
 export async function keepMaker(store: Store, maker: Maker): Promise<void> {
+	const { knownAs, thumbprints, withMemory } = await loadBundles();
+	const roots = [...(await thumbprints(rootsOf(maker))), ...(maker.past ?? [])];
 	await store.alone(LOCK, async () => {
-		for (const name of await store.list(MAKERS)) {
+		const same: { readonly path: string; readonly record: StoredMaker }[] = [];
+		const names = await store.list(MAKERS);
+		for (const name of names) {
 			const path = `${MAKERS}/${name}`;
-			const bytes = await store.read(path);
-			if (!bytes) continue;
-			const known = readMaker(path, bytes);
-			if (known?.from === maker.from && sameMaker(known, maker)) {
-				if (known.listed <= maker.listed) await store.write(path, encodeRecord(maker));
-				return;
-			}
+			const record = await readMaker(store, path);
+			if (record?.from !== maker.from) continue;
+			const own = [...(await thumbprints(rootsOf(record))), ...(record.past ?? [])];
+			const known = record.forgotten ? await knownAs(record) : own;
+			if (meet(roots, known)) same.push({ path, record });
 		}
-		const id = (await store.digest(encodeRecord(maker))).slice(0, 16);
-		await store.write(`${MAKERS}/${id}`, encodeRecord(maker));
+		const [first, ...more] = same;
+		const whole = await withMemory(
+			maker,
+			same.map(({ record }) => record),
+		);
+		const digest = (await store.digest(encodeRecord(maker))).slice(0, 16);
+		// One that is damaged stays, and goes on saying that something was lost.
+		const id = names.includes(digest) ? `${digest}-${names.length}` : digest;
+		await store.write(first?.path ?? `${MAKERS}/${id}`, encodeRecord(whole));
+		for (const { path } of more) await store.remove(path);
 	});
 }
 
-function readMaker(path: string, bytes: Uint8Array): Maker | undefined {
+/** Undefined where there is none, or it is damaged: nobody is trusted by it. */
+async function readMaker(store: Store, path: string): Promise<StoredMaker | undefined> {
+	const bytes = await store.read(path);
 	try {
-		return decodeRecord(path, bytes, isMaker);
+		return bytes && decodeRecord(path, bytes, isMaker);
 	} catch {
-		// Damaged: it is listed as such in History, and nobody is trusted by it.
 		return undefined;
 	}
-}
-
-async function readCounters(store: Store): Promise<Counters> {
-	const bytes = await store.read(COUNTERS);
-	if (!bytes) return {};
-	try {
-		return decodeRecord(COUNTERS, bytes, isCounters);
-	} catch {
-		// Lost with its checksum: what was installed is then judged by the versions alone.
-		return {};
-	}
-}
-
-/** A version was proven on a device: none with a lower counter is taken any more. @throws Failure store.full, store.refused */
-export async function keepCounter(store: Store, productId: string, counter: number): Promise<void> {
-	await store.alone(LOCK, async () => {
-		const known = await readCounters(store);
-		if (Object.hasOwn(known, productId) && known[productId]! >= counter) return;
-		await store.write(COUNTERS, encodeRecord({ ...known, [productId]: counter }));
-	});
 }
 
 /** A maker the user accepted. */
@@ -147,13 +186,18 @@ export interface AcceptedMaker {
 export async function listAccepted(store: Store): Promise<readonly AcceptedMaker[]> {
 	const found: AcceptedMaker[] = [];
 	for (const id of await store.list(MAKERS)) {
-		const bytes = await store.read(`${MAKERS}/${id}`);
-		const maker = bytes && readMaker(`${MAKERS}/${id}`, bytes);
-		if (maker?.from === 'accepted') found.push({ id, name: maker.name, keys: maker.keys });
+		const maker = await readMaker(store, `${MAKERS}/${id}`);
+		if (maker?.from !== 'accepted' || maker.forgotten) continue;
+		found.push({ id, name: maker.name, keys: maker.keys });
 	}
 	return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Its next update is a stranger's. @throws Failure store.refused */
+/** Its next update is a stranger's; what it revoked stays so, without its name. @throws Failure store.full, store.refused */
 export const forgetMaker = (store: Store, id: string): Promise<void> =>
-	store.alone(LOCK, () => store.remove(`${MAKERS}/${id}`));
+	store.alone(LOCK, async () => {
+		const path = `${MAKERS}/${id}`;
+		const maker = await readMaker(store, path);
+		if (!maker || (maker.listed === 0 && maker.revoked.length === 0)) await store.remove(path);
+		else await store.write(path, encodeRecord({ ...maker, name: '', forgotten: true }));
+	});

@@ -10,8 +10,9 @@ import { Heard } from './heard.ts';
 import {
 	accept,
 	benchOf,
-	checkPower,
+	checkNow,
 	openUpdate,
+	taskNow,
 	waysHere,
 	type Stranger,
 	type UpdateSetup,
@@ -178,10 +179,10 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		this.#bare = { status: 'examining' };
 		try {
 			await this.load();
-			await checkPower(this.#setup);
+			const now = await taskNow(this.#setup, task);
 			const [seen, confirmed, records] = [this.#heard.seen, this.#confirmed, this.#kept.records];
 			const bench = await benchOf(this.#setup, this.language);
-			const ready = await readyFor(bench, task, { seen, confirmed, records });
+			const ready = await readyFor(bench, now, { seen, confirmed, records });
 			if (turn !== this.#turn) return;
 			if (ready === 'ask') this.#bare = { status: 'ask-product' };
 			else {
@@ -228,7 +229,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		if (this.#bare.status !== 'ready' || !ready || this.#busy) return;
 		this.#busy = true;
 		try {
-			await checkPower(this.#setup);
+			await checkNow(this.#setup, ready.bundle);
 			await this.#run(ready);
 		} catch (error) {
 			this.#unfit(error);

@@ -17,7 +17,7 @@ import {
 	type UpdateRecord,
 } from './records.ts';
 import { told } from './trouble.ts';
-import { keepCounter } from './trust-store.ts';
+import { keepCounter } from './counters.ts';
 
 export interface Bench {
 	readonly session: Session;
@@ -79,7 +79,7 @@ export async function runWork(bench: Bench, work: Work, restarting: () => void):
 
 /** The device has it, every byte compared: older ones do not come back. @throws Failure store.full, store.refused */
 export async function proven(store: Store, record: UpdateRecord): Promise<void> {
-	await keepCounter(store, record.product.id, record.counter);
+	await keepCounter(store, record);
 	await saveRecord(store, record);
 	await supersede(store, record);
 }
@@ -240,6 +240,7 @@ class Course {
 			...(serial !== undefined && { serial }),
 			result: !outcome.ok ? 'failed' : back ? 'went-back' : 'updated',
 			...(!outcome.ok && { failure: failureFacts(outcome.failure) }),
+			...(record.unsure && !back && { unsure: true }),
 			...(this.#report && { proof: this.#report }),
 		});
 		await this.#try(noted);

@@ -1,0 +1,83 @@
+// Numbers that only rise, by maker and product: anti-rollback counters of what was installed, numbers of makers' lists.
+import {
+	decodeRecord,
+	encodeRecord,
+	hasShape,
+	isCount,
+	isFlag,
+	isListOf,
+	isText,
+} from '#session/keep/records.ts';
+import type { Store } from '#ports/store.ts';
+
+export interface Seen {
+	/** Thumbprints of the maker's keys; none: of any maker, as versions before kept it. */
+	readonly ids: readonly string[];
+	readonly product: string;
+	readonly number: number;
+}
+
+export interface Numbers {
+	/** A record could not be read once: of what is not here it is not known whether there was more. */
+	readonly lost: boolean;
+	readonly seen: readonly Seen[];
+}
+
+/** One tab at a time. */
+const LOCK = 'trust';
+
+const isNumbers = (value: unknown): value is Numbers =>
+	hasShape(value, {
+		lost: isFlag,
+		seen: isListOf((one) =>
+			hasShape(one, { ids: isListOf(isText), product: isText, number: isCount }),
+		),
+	});
+
+/** A damaged record is lost, and says so. @throws Failure store.refused */
+export async function readNumbers(store: Store, path: string): Promise<Numbers> {
+	const bytes = await store.read(path);
+	if (!bytes) return { lost: false, seen: [] };
+	try {
+		return decodeRecord(path, bytes, isNumbers);
+	} catch {
+		return { lost: true, seen: [] };
+	}
+}
+
+const isOf = ({ ids }: Seen, maker: readonly string[]): boolean =>
+	ids.length === 0 || ids.some((id) => maker.includes(id));
+
+/** The highest number seen of any of these products by the maker known by any of these thumbprints. */
+export function highest(
+	seen: readonly Seen[],
+	maker: readonly string[],
+	products: readonly string[],
+): number | undefined {
+	const own = seen.filter((one) => products.includes(one.product) && isOf(one, maker));
+	return own.length > 0 ? Math.max(...own.map(({ number }) => number)) : undefined;
+}
+
+/** Remembers a number; a lower one than is known changes nothing. @throws Failure store.full, store.refused */
+export async function keepNumbers(
+	store: Store,
+	path: string,
+	now: {
+		readonly ids: readonly string[];
+		readonly products: readonly string[];
+		readonly number: number;
+	},
+): Promise<void> {
+	await store.alone(LOCK, async () => {
+		const { lost, seen } = await readNumbers(store, path);
+		const ids = [...now.ids].sort();
+		const isSame = (one: Seen, product: string): boolean =>
+			one.product === product && [...one.ids].sort().join() === ids.join();
+		const fresh = now.products.map((product) => {
+			const known = seen.filter((one) => isSame(one, product)).map(({ number }) => number);
+			return { ids, product, number: Math.max(now.number, ...known) };
+		});
+		const others = seen.filter((one) => !now.products.some((product) => isSame(one, product)));
+		await store.write(path, encodeRecord({ lost, seen: [...others, ...fresh] }));
+	});
+}
