@@ -1,6 +1,6 @@
 // The customer's page, put together when it is first shown: brand, trust, and a session of its own.
 import { browserPorts } from '#ports/browser.ts';
-import { watchEmbedder } from '#ports/embedder.ts';
+import { isFramedElsewhere, watchEmbedder } from '#ports/embedder.ts';
 import type { Brand } from '#session/brand.ts';
 import { linkFrom } from '#session/bundle-link.ts';
 import type { Environment } from '#session/environment.ts';
@@ -40,6 +40,8 @@ export async function openCustomer(given: Surrounding): Promise<Customer> {
 	const { environment, host, updates, bundle, embedded, virtualPart } = given;
 	const loaded = await loadBrand();
 	const brand: Brand = embedded ? { ...loaded.brand, engineer: 'hidden' } : loaded.brand;
+	// What was accepted, revoked and installed in the app itself is not known in another site's frame.
+	const others = isFramedElsewhere() ? 'refuse' : brand.others;
 	const routeOf =
 		virtualPart === undefined
 			? undefined
@@ -49,7 +51,8 @@ export async function openCustomer(given: Surrounding): Promise<Customer> {
 		session,
 		environment,
 		makers: brand.makers,
-		others: brand.others,
+		others,
+		framed: others !== brand.others,
 		...(brand.products && { products: brand.products }),
 		...(brand.channel !== undefined && {
 			list: { url: brand.channel, sources: brand.sources, fetch: fetchFrom },
@@ -79,6 +82,7 @@ export async function openCustomer(given: Surrounding): Promise<Customer> {
 	const library = new UpdateLibrary({
 		keeper: session.keeper,
 		makers: brand.makers,
+		others,
 		...(brand.channel !== undefined && { channel: brand.channel }),
 		sources: brand.sources,
 		language: () => screen.language,

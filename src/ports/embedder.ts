@@ -6,6 +6,21 @@ export interface Embedder {
 	tell(stage: Omit<Extract<FromFrame, { type: 'stage' }>, 'protocol' | 'type'>): void;
 }
 
+/**
+ * True inside a page of another origin, at any depth: there the browser gives this one a storage of its own for each site
+ * around it. Chromium and WebKit tell all origins around; elsewhere the outermost page is asked, and refuses a stranger.
+ */
+export function isFramedElsewhere({ location, parent, top }: Window = window): boolean {
+	if (parent === window) return false;
+	const around = location.ancestorOrigins as DOMStringList | undefined;
+	if (around) return [...around].some((one) => one !== location.origin);
+	try {
+		return top?.location.origin !== location.origin;
+	} catch {
+		return true;
+	}
+}
+
 /** Says "ready" and hands over what the embedding page sends. Undefined for a page that is in no frame. */
 export function watchEmbedder(heard: (message: ToFrame) => void): Embedder | undefined {
 	const { parent } = window;

@@ -12,7 +12,8 @@ import {
 	actionWhenUnfit,
 	told,
 } from '#session/update/trouble.ts';
-import { keepCounter, keepMaker, readTrust } from '#session/update/trust-store.ts';
+import { keepCounter } from '#session/update/counters.ts';
+import { keepMaker, readTrust } from '#session/update/trust-store.ts';
 import { encodeRecord } from '#session/keep/records.ts';
 import { memoryStore } from './memory-store.ts';
 import { BASE, contentOf, maker, program, updateFile, updateRig } from './update-rig.ts';
@@ -126,7 +127,7 @@ describe('what is stored', () => {
 				expect((await listUpdates(store)).updates).toEqual([]);
 				const trust = await readTrust(store, [], NOW);
 				expect(trust.makers).toEqual([]);
-				const counter = trust.counter('acme.lamp');
+				const counter = trust.counter('acme.lamp', ['kid']);
 				expect(counter === undefined || typeof counter === 'number').toBe(true);
 			}),
 			{ numRuns: 200 },
@@ -135,10 +136,11 @@ describe('what is stored', () => {
 
 	it('is the highest counter, and never a property of every object', async () => {
 		const store = memoryStore();
-		await keepCounter(store, 'acme.lamp', 3);
-		await keepCounter(store, 'acme.lamp', 2);
+		const product = { id: 'acme.lamp', name: 'Lamp' };
+		for (const counter of [3, 2]) await keepCounter(store, { ids: ['kid'], product, counter });
 		const trust = await readTrust(store, [], NOW);
-		expect([trust.counter('acme.lamp'), trust.counter('constructor')]).toEqual([3, undefined]);
+		const found = ['acme.lamp', 'constructor'].map((id) => trust.counter(id, ['kid']));
+		expect(found).toEqual([3, undefined]);
 	});
 
 	it('is the newest key list of a maker, and what the brand says about the rest', async () => {
@@ -150,6 +152,8 @@ describe('what is stored', () => {
 		expect(rest).toEqual([]);
 		expect(known).toMatchObject({ revoked: ['gone'], listed: 2, products: ['acme.lamp'] });
 		// A brand that no longer pins the maker trusts it no longer.
-		expect((await readTrust(store, [], NOW)).makers).toEqual([]);
+		const [dropped, ...others] = (await readTrust(store, [], NOW)).makers;
+		expect(others).toEqual([]);
+		expect(dropped).toMatchObject({ keys: [], revoked: ['gone'] });
 	});
 });

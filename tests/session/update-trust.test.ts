@@ -4,7 +4,8 @@ import { generateKeys, type KeyPair } from '#bundle/keys.ts';
 import { writeKeyList } from '#bundle/key-list.ts';
 import type { Maker } from '#bundle/verified.ts';
 import { verifyBundle } from '#bundle/verify.ts';
-import { keepCounter, keepMaker, readTrust } from '#session/update/trust-store.ts';
+import { keepCounter } from '#session/update/counters.ts';
+import { keepMaker, readTrust } from '#session/update/trust-store.ts';
 import { ecKey, edKey, make, maker } from '../bundle/made.ts';
 import { verdict } from '../bundle/attack.ts';
 import { memoryStore } from './memory-store.ts';
@@ -85,10 +86,12 @@ test('a maker that lists somebody else’s key among its own does not become the
 
 test('the counter of what was installed only rises', async () => {
 	const store = memoryStore();
-	for (const counter of [3, 7, 5]) await keepCounter(store, 'acme.lamp-2', counter);
+	const product = { id: 'acme.lamp-2', name: 'Lamp' };
+	for (const counter of [3, 7, 5]) await keepCounter(store, { ids: [edKey.kid], product, counter });
 	const trust = await readTrust(store, [maker], now);
-	expect(trust.counter('acme.lamp-2')).toBe(7);
-	expect(trust.counter('acme.lamp-3')).toBeUndefined();
+	expect(trust.counter('acme.lamp-2', [edKey.kid])).toBe(7);
+	expect(trust.counter('acme.lamp-3', [edKey.kid])).toBeUndefined();
+	expect(trust.counter('acme.lamp-2', [ecKey.kid])).toBeUndefined();
 	expect(await verdict(await make(), trust)).toBe('bundle.rolled-back');
 });
 

@@ -30,6 +30,8 @@ export interface LibrarySetup {
 	readonly keeper: Keeper;
 	/** Pinned by the brand. */
 	readonly makers: readonly Maker[];
+	/** Whether those count that the user accepted. */
+	readonly others: 'ask' | 'refuse';
 	/** https address of the maker's list; undefined where the brand has none. */
 	readonly channel?: string;
 	/** Origins beside the list's own that updates may be fetched from. */
@@ -181,9 +183,9 @@ export class UpdateLibrary {
 	}
 
 	async #ports(store: Store | undefined): Promise<ChannelPorts & { bundles: typeof Bundles }> {
-		const { makers, today, fetch } = this.#setup;
+		const { makers, others, today, fetch } = this.#setup;
 		const bundles = await loadBundles();
-		const trust = await readTrust(store, makers, dayOf(today()));
+		const trust = await readTrust(store, makers, dayOf(today()), others);
 		return { bundles, trust, store, today, fetch };
 	}
 

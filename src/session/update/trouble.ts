@@ -38,6 +38,7 @@ export const actionWhenRefused = ({ code }: Failure): Action =>
 /** No other file helps: it is the page or the browser that is not enough. */
 const NOT_THE_FILE: ReadonlySet<Failure['code']> = new Set([
 	'update.no-route',
+	'update.in-frame',
 	'bundle.newer-format',
 	'bundle.no-crypto',
 ]);

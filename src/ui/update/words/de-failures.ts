@@ -66,6 +66,8 @@ export const deFailures: Readonly<Record<FailureKey, string>> = {
 	'bundle.channel-stale': 'Die Update-Liste des Herstellers galt bis zum {until}.',
 	'update.no-route':
 		'Ihr Gerät ist von diesem Browser aus nicht erreichbar. Nehmen Sie Chrome oder Edge am Computer.',
+	'update.in-frame':
+		'In einer fremden Website nimmt diese Seite nur Updates von Herstellern an, für die sie gemacht ist. Öffnen Sie sie in einem eigenen Tab.',
 	'update.no-device':
 		'Ihr Gerät antwortet nicht. Prüfen Sie das Kabel und schalten Sie es noch einmal in den Update-Modus.',
 	'update.unknown-chip': 'Es lässt sich nicht feststellen, was für ein Gerät angeschlossen ist.',

@@ -140,6 +140,8 @@ export const de: Readonly<Record<WordKey, string>> = {
 		'Lassen Sie es bis zum Schluss angeschlossen. Fällt der Strom trotzdem aus, wird das Update von hier aus fortgesetzt.',
 	'ready.kept':
 		'Die jetzige Version wird auf diesem Computer aufbewahrt; Sie können zu ihr zurück.',
+	'ready.unsure':
+		'Was sich dieser Computer über frühere Versionen gemerkt hat, ist beschädigt. Machen Sie nur weiter, wenn {version} laut {maker} keine alte Version ist.',
 	'ready.read-protected':
 		'Die jetzige Version lässt sich nicht kopieren; zurück zu ihr können Sie danach nicht.',
 	'ready.no-storage':

@@ -58,6 +58,8 @@ export const enFailures = {
 	'bundle.channel-stale': 'The maker’s list of updates counted until {until}.',
 	'update.no-route':
 		'Your device cannot be reached from this browser. Use Chrome or Edge on a computer.',
+	'update.in-frame':
+		'Inside another website, this page takes only updates of makers it was made for. Open it in a tab of its own.',
 	'update.no-device':
 		'Your device does not answer. Check the cable and switch it to update mode once more.',
 	'update.unknown-chip': 'It cannot be told what kind of device is connected.',

@@ -132,6 +132,8 @@ export const en = {
 	'ready.continue':
 		'Keep it connected until the end. If the power goes all the same, the update is continued from here.',
 	'ready.kept': 'The version it has now is kept on this computer, so you can go back.',
+	'ready.unsure':
+		'What this computer remembered of earlier versions is damaged. Go on only if {maker} says that {version} is not an old version.',
 	'ready.read-protected':
 		'The version it has now cannot be copied, so you cannot go back to it afterwards.',
 	'ready.no-storage':
