@@ -1,8 +1,9 @@
 // The element on a maker's own page, at another origin than the app: opens the customer's page, hands it the update,
 // tells what happens, and says what it cannot do.
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { accessible } from './screen.ts';
 import { dist, serve, type StaticServer } from './servers.ts';
@@ -33,7 +34,17 @@ test.afterEach(async () => {
 	await rm(folder, { recursive: true, force: true });
 });
 
+/** The app beside the maker's page pins the key of the demonstration. */
+async function pinned(page: Page): Promise<void> {
+	const { kty, crv, x } = JSON.parse(
+		await readFile('samples/beacon/update/worthless-demo-key.jwk', 'utf8'),
+	) as JsonWebKey;
+	const makers = [{ name: 'Nordlicht', keys: [{ kty, crv, x }] }];
+	await page.route('**/brand.json', (route) => route.fulfill({ json: { schema: 1, makers } }));
+}
+
 test('updates a device from a maker’s page, and tells it so', async ({ page }) => {
+	await pinned(page);
 	await page.goto(server.origin);
 	await page.evaluate(() => {
 		const seen = ((window as unknown as { seen: unknown[] }).seen = [] as unknown[]);
@@ -45,10 +56,9 @@ test('updates a device from a maker’s page, and tells it so', async ({ page })
 	const seen = () => page.evaluate(() => (window as unknown as { seen: unknown[] }).seen);
 	await page.getByRole('button', { name: 'Lampe aktualisieren' }).click();
 	const frame = page.frameLocator('sectorwise-update iframe');
-	await expect(frame.getByRole('heading', { name: /^Vertrauen Sie/ })).toBeVisible();
+	await expect(frame.locator('[data-stage=offered]')).toBeVisible();
 	await expect(frame.getByRole('link', { name: 'Für Entwickler' })).toHaveCount(0);
 	await accessible(page);
-	await frame.getByRole('button', { name: /^Sie stimmt überein/ }).click();
 	await frame.locator('[data-stage=offered] button.primary').click();
 	await frame.locator('[data-stage=waiting] button.primary').click();
 	const ready = frame.locator('[data-stage=ready]');
@@ -61,6 +71,17 @@ test('updates a device from a maker’s page, and tells it so', async ({ page })
 	await page.getByRole('button', { name: 'Close' }).click();
 	await expect(page.locator('sectorwise-update iframe')).toHaveCount(0);
 	expect((await seen()).at(-1)).toEqual(['close', {}]);
+});
+
+test('takes no stranger’s word in another site’s frame, where nothing it learned is known', async ({
+	page,
+}) => {
+	await page.goto(server.origin);
+	await page.getByRole('button', { name: 'Lampe aktualisieren' }).click();
+	const frame = page.frameLocator('sectorwise-update iframe');
+	await expect(frame.locator('[data-code="update.in-frame"]')).toBeVisible();
+	await expect(frame.getByText('Öffnen Sie sie in einem eigenen Tab')).toBeVisible();
+	await accessible(page);
 });
 
 test('says that an update cannot be fetched, and what a browser lacks', async ({

@@ -113,7 +113,7 @@ describe('the whole update from the maker’s server', () => {
 	});
 
 	it.each([
-		['there is room for the list alone', { room: 2 }],
+		['there is room for the list alone', { room: 3 }],
 		['the browser stores nothing', { refused: true }],
 	])('goes on where %s', async (_, state) => {
 		const server = new Server();
