@@ -1,5 +1,5 @@
 // An image: every byte a firmware brings, by load address. Always sorted, disjoint and joined.
-import { onGrid, type Range } from './range.ts';
+import { onGrid, subtract, type Range } from './range.ts';
 import { concat } from './bytes.ts';
 
 /** Contiguous bytes at a load address (LMA). */
@@ -80,6 +80,12 @@ export function readImage(image: Image, range: Range, fill: number): Uint8Array 
 	}
 	return bytes;
 }
+
+/** Without what stands in the ranges. */
+export const without = (image: Image, ranges: readonly Range[]): Image =>
+	image.flatMap((segment) =>
+		subtract(segmentRange(segment), ranges).flatMap((part) => sliceImage([segment], part)),
+	);
 
 /** True when the image has every byte of the range. */
 export const covers = (image: Image, range: Range): boolean =>

@@ -3,7 +3,6 @@ import { firstOtherThan } from './bytes.ts';
 import { stm32Crc } from './crc.ts';
 import {
 	buildImage,
-	covers,
 	imageSize,
 	readImage,
 	segmentRange,
@@ -163,13 +162,3 @@ const mustGo = (image: Image, { address, data }: Segment, blank: number): boolea
 			return found !== byte && found !== blank;
 		}),
 	);
-
-/** What was read of whole sectors: what a backup keeps. Nothing where all of it is blank. */
-export function backupOf(found: Image, sectors: readonly Sector[], blank: number): Image {
-	const content = buildImage(
-		sectors
-			.filter(({ range }) => covers(found, range))
-			.flatMap(({ range }) => sliceImage(found, range)),
-	);
-	return content.some(({ data }) => firstOtherThan(data, blank) >= 0) ? content : [];
-}

@@ -16,6 +16,8 @@ export interface ProtectedState {
 	readonly fate: ProtectedFate;
 	/** Erased sectors that hold some of it. */
 	readonly sectors: readonly Sector[];
+	/** A backup that is put back has bytes of it, too: they are left out. */
+	readonly spared?: boolean;
 }
 
 /** The fate of each range, in the order given; `givenUp` are names. */

@@ -1,12 +1,11 @@
 // One execution of a plan: looks, plans exactly, keeps what it needs to come back, runs the steps, measures them, and
 // ends with a report whatever happened.
-import { eepromPlaces } from '#core/eeprom.ts';
+import { backupOf } from '#core/backup.ts';
 import { Failure, toFailure } from '#core/failure.ts';
-import { covers, segmentRange, sliceImage, type Image, type Segment } from '#core/image.ts';
-import { backupOf, Looking } from '#core/looking.ts';
-import { flashSectors, isFlash } from '#core/memory.ts';
+import { segmentRange, sliceImage, type Image, type Segment } from '#core/image.ts';
+import { Looking } from '#core/looking.ts';
 import type { Plan } from '#core/plan.ts';
-import { changedSectors, changes, progressOf, truthOf, type Progress } from '#core/progress.ts';
+import { changes, progressOf, truthOf, type Progress } from '#core/progress.ts';
 import { size } from '#core/range.ts';
 import { cost, type LookStep, type Pace, type Step } from '#core/steps.ts';
 import type { Programmer } from '#protocols/programmer.ts';
@@ -47,7 +46,7 @@ export interface Keeping {
 	/** Undefined where the browser stores nothing. */
 	readonly store: Store | undefined;
 	readonly backup: boolean;
-	/** It takes the whole flash. */
+	/** It takes the whole of the chip's own flash. */
 	readonly backupWhole: boolean;
 	/** The user knows that kept bytes would be lost with the page. */
 	readonly withoutJournal: boolean;
@@ -186,25 +185,17 @@ class Job {
 	/** The backup, before anything of it is erased. */
 	async #store(found: Image): Promise<void> {
 		const { keeping, files } = this.#input;
-		const changed = changedSectors(this.#plan);
-		const flash =
-			keeping.backupWhole && changed.length > 0 ? flashSectors(this.#plan.memory) : changed;
-		const sectors = [...flash, ...eepromPlaces(this.#plan)];
-		const content = keeping.backup ? backupOf(found, sectors, this.#eraseValue()) : [];
-		if (!keeping.store || content.length === 0) return;
-		// Part of what changes would be no way back: it is not called a backup.
-		if (!changed.every(({ range }) => covers(found, range))) return;
+		const held = keeping.backup && backupOf(this.#plan, found, keeping.backupWhole);
+		if (!keeping.store || !held) return;
+		const { content, ...extent } = held;
 		const facts = {
+			...extent,
 			id: keeping.id,
 			when: this.#hooks.environment.today(),
 			board: keeping.label,
 			before: files.map(({ name }) => name).join(', '),
 		};
 		this.#backup = await this.#stored(saveBackup(keeping.store, facts, content));
-	}
-
-	#eraseValue(): number {
-		return this.#plan.memory.find(isFlash)?.eraseValue ?? 0xff;
 	}
 
 	/** The journal: no erase begins without the one it needs. */
@@ -305,7 +296,7 @@ class Job {
 			result: finished ? 'finished' : failure ? 'failed' : 'cancelled',
 			...(failure && { failure }),
 			...(this.#started !== undefined && { started: this.#started }),
-			...(this.#backup && { backup: this.#backup.id }),
+			...(this.#backup && { backup: this.#backup }),
 			attempted,
 			elapsedMs: environment.clock.now() - this.#begun,
 		});

@@ -1,10 +1,12 @@
 // A user's file made into what the plan needs, and several files made into one image.
 import { placeBinary, type Firmware } from '#core/artifact.ts';
-import { Failure, isFailure, toFailure } from '#core/failure.ts';
-import { buildImage, imageSize, type Image } from '#core/image.ts';
+import { Failure, isFailure } from '#core/failure.ts';
+import { buildImage, sliceImage, without, type Image } from '#core/image.ts';
+import type { ProtectedRange } from '#core/plan.ts';
 import { blobSource } from '#ports/blob-source.ts';
 import type { Formats } from './environment.ts';
 import type { OpenedFile } from './state.ts';
+import { BACKUP } from './stored-file.ts';
 
 export async function openFile(file: File, formats: Formats): Promise<OpenedFile['content']> {
 	try {
@@ -33,36 +35,45 @@ export function placeAt(file: OpenedFile, address: number): OpenedFile['content'
 export const blobImage = async (blob: Blob, address: number): Promise<Image> =>
 	buildImage([{ address, data: new Uint8Array(await blob.arrayBuffer()) }]);
 
-/** An image that is no file of the user's: a backup, or what an interrupted job was writing. */
-export function storedFile(id: number, name: string, format: string, image: Image): OpenedFile {
-	const firmware = { kind: 'firmware', format, image, sections: [], diagnostics: [] } as const;
-	return { id, name, size: imageSize(image), content: { status: 'loaded', firmware } };
-}
-
-/** One that could not be read from where it is stored. */
-export const brokenFile = (id: number, name: string, error: unknown): OpenedFile => ({
-	id,
-	name,
-	size: 0,
-	content: { status: 'refused', failure: toFailure(error) },
-});
-
 export interface Merged {
 	readonly firmware?: Firmware;
 	/** Two files claim the same addresses. */
 	readonly failure?: Failure;
+	/** Protected ranges that an opened backup has bytes of: those are left out. */
+	readonly spared?: readonly ProtectedRange[];
 }
 
-/** All loaded files as one image; nothing while one of them is still read, refused or without address. */
-export function mergeFiles(files: readonly OpenedFile[], formats: Formats | undefined): Merged {
+/**
+ * All loaded files as one image; nothing while one of them is still read, refused or without address. A backup is put
+ * back without what `protect` names: that stays as it is on the board.
+ */
+export function mergeFiles(
+	files: readonly OpenedFile[],
+	formats: Formats | undefined,
+	protect: readonly ProtectedRange[] = [],
+): Merged {
 	const parts = files.flatMap(({ name, content }) =>
 		content.status === 'loaded' ? [{ name, firmware: content.firmware }] : [],
 	);
 	if (!formats || parts.length === 0 || parts.length < files.length) return {};
+	const taken = protect.map(({ range }) => range);
+	const left = parts.map(({ name, firmware }) => ({
+		name,
+		firmware: isBackup(firmware)
+			? { ...firmware, image: without(firmware.image, taken) }
+			: firmware,
+	}));
+	const spared = protect.filter(({ range }) =>
+		parts.some(
+			({ firmware }) => isBackup(firmware) && sliceImage(firmware.image, range).length > 0,
+		),
+	);
 	try {
-		return { firmware: formats.mergeFirmware(parts) };
+		return { firmware: formats.mergeFirmware(left), ...(spared.length > 0 && { spared }) };
 	} catch (error) {
 		if (isFailure(error)) return { failure: error };
 		throw error;
 	}
 }
+
+const isBackup = ({ format }: Firmware): boolean => format === BACKUP;

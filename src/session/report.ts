@@ -3,7 +3,7 @@ import { crc32 } from '#core/crc.ts';
 import { describe, type Failure } from '#core/failure.ts';
 import { imageSize, segmentRange, type Segment } from '#core/image.ts';
 import { phaseOf, truthOf, type FlashTruth, type Phase } from '#core/progress.ts';
-import { size } from '#core/range.ts';
+import { size, type Range } from '#core/range.ts';
 import { bytesOf, sectorDigests } from '#core/steps.ts';
 import { boardName } from './choices.ts';
 import type { Board, OpenedFile, RunningJob } from './state.ts';
@@ -35,6 +35,8 @@ export interface Report {
 	readonly bytesKept: number;
 	/** Where on this machine the old content is. */
 	readonly backup?: string;
+	/** What that was to hold, and could not be read. */
+	readonly backupLacks?: readonly Range[];
 	readonly bytesWritten: number;
 	readonly bytesVerified: number;
 	readonly elapsedMs: number;
@@ -62,8 +64,8 @@ export interface Facts {
 	readonly result: 'finished' | 'cancelled' | 'failed';
 	readonly failure?: Failure;
 	readonly started?: boolean;
-	/** The id of the backup that was made first. */
-	readonly backup?: string;
+	/** The backup that was made first. */
+	readonly backup?: { readonly id: string; readonly missing?: readonly Range[] };
 	/** A step was begun. */
 	readonly attempted: boolean;
 	readonly elapsedMs: number;
@@ -97,7 +99,8 @@ export function reportOf(facts: Facts): Report {
 		})),
 		sectorsUnchanged: job.plan.same.length,
 		bytesKept: job.plan.keep.reduce((sum, range) => sum + size(range), 0),
-		...(facts.backup !== undefined && { backup: facts.backup }),
+		...(facts.backup && { backup: facts.backup.id }),
+		...(facts.backup?.missing && { backupLacks: facts.backup.missing }),
 		bytesWritten: truth.bytesWritten,
 		bytesVerified: imageSize(facts.readBack),
 		elapsedMs: Math.round(facts.elapsedMs),

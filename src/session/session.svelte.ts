@@ -12,20 +12,13 @@ import type { JournalRecord } from './keep/journal.ts';
 import type { Environment, Formats, VirtualBoard } from './environment.ts';
 import { readiness, type Interruption, type Readiness } from './readiness.ts';
 import type { Loan, Returned } from './loan.ts';
-import { brokenFile, mergeFiles, openFile, placeAt, storedFile, type Merged } from './open-file.ts';
+import { mergeFiles, openFile, placeAt, type Merged } from './open-file.ts';
 import { paceOf } from './pace.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import type { PlanFacts } from './programming.ts';
 import { Protect } from './protect.svelte.ts';
-import {
-	initialState,
-	next,
-	type Board,
-	type Event,
-	type OpenedFile,
-	type Route,
-	type State,
-} from './state.ts';
+import { initialState, next, type Board, type Event, type Route, type State } from './state.ts';
+import { BACKUP, brokenFile, openStored, storedFile, type Stored } from './stored-file.ts';
 
 export class Session {
 	readonly #environment: Environment;
@@ -45,7 +38,9 @@ export class Session {
 
 	/** On its own, so that a job's progress does not merge and plan the same files anew. */
 	readonly #files = $derived.by(() => this.#state.files);
-	readonly merged: Merged = $derived.by(() => mergeFiles(this.#files, this.#formats));
+	readonly merged: Merged = $derived.by(() =>
+		mergeFiles(this.#files, this.#formats, this.keeper.protected),
+	);
 	readonly board: Board | undefined = $derived.by(() =>
 		'board' in this.#state.board ? this.#state.board.board : undefined,
 	);
@@ -256,7 +251,7 @@ export class Session {
 			if (this.board && !isSameBoard(record.board, labelOf(this.board)))
 				throw new Failure('job.other-board', { name: record.board.name });
 			const loaded = await this.keeper.load(record);
-			const file = storedFile(id, name, 'continued', loaded.image);
+			const file = storedFile(id, { name, format: 'continued' }, loaded.image);
 			this.#dispatch({ type: 'file-opened', file });
 			this.keeper.resuming = { ...loaded, fileId: id };
 		} catch (error) {
@@ -266,22 +261,18 @@ export class Session {
 
 	/** Opens a backup in place of all files, to be programmed like any. Never rejects, as `resume`. */
 	openBackup(backup: Backup): Promise<void> {
-		return this.openImage(`before ${backup.before}`, 'backup', () => this.keeper.content(backup));
+		const { before, missing } = backup;
+		const about = { name: `before ${before}`, format: BACKUP, missing };
+		return this.openImage(about, () => this.keeper.content(backup));
 	}
 
 	/** Opens an image that is no file, as `openBackup` does; one that cannot be read shows as a refused file. */
-	async openImage(name: string, format: string, image: () => Promise<Image>): Promise<void> {
+	async openImage(about: Stored, image: () => Promise<Image>): Promise<void> {
 		if (this.#job) return;
 		const id = this.#nextFileId++;
 		this.closeFiles();
 		this.#formats ??= await this.#environment.loadFormats();
-		let file: OpenedFile;
-		try {
-			file = storedFile(id, name, format, await image());
-		} catch (error) {
-			file = brokenFile(id, name, error);
-		}
-		this.#dispatch({ type: 'file-opened', file });
+		this.#dispatch({ type: 'file-opened', file: await openStored(id, about, image) });
 	}
 
 	/** What an ended job leaves of the board: gone, running its program, or to be waited out. */

@@ -1,9 +1,10 @@
 // The rows of the plan card: one per thing that happens to the board, with its size and expected time.
 import { imageSize, segmentRange } from '#core/image.ts';
+import { ownFlash, type MemoryMap } from '#core/memory.ts';
 import type { Plan } from '#core/plan.ts';
 import { phaseOf, type Phase } from '#core/progress.ts';
 import type { ProtectedState } from '#core/protected.ts';
-import { size, type Range } from '#core/range.ts';
+import { join, size, type Range } from '#core/range.ts';
 import { cost, type Pace, type Step } from '#core/steps.ts';
 import { lostSize } from './sentences.ts';
 import { numbersText, plainAddress, plural } from './text.ts';
@@ -17,6 +18,8 @@ export interface PlanRow {
 	readonly more?: string;
 	readonly bytes?: number;
 	readonly ms?: number;
+	/** The protected range that a backup holds, too, and that stays as it is on the board. */
+	readonly spared?: string;
 }
 
 export interface PhaseCost {
@@ -111,6 +114,33 @@ function eraseRow(
 	};
 }
 
+/** What a backup of the whole flash reads. Bytes, and milliseconds on this wire. */
+export function wholeRead(
+	{ memory }: Pick<Plan, 'memory'>,
+	{ transferMs, byteMs }: Pace,
+	transferSize: number,
+): { readonly bytes: number; readonly ms: number; readonly missing: readonly Range[] } {
+	const sectors = ownFlash(memory);
+	const missing = join(sectors.filter(({ access }) => !access.read).map(({ range }) => range));
+	const total = (ranges: readonly Range[]): number =>
+		ranges.reduce((sum, range) => sum + size(range), 0);
+	const bytes = total(sectors.map(({ range }) => range)) - total(missing);
+	return { bytes, ms: Math.ceil(bytes / transferSize) * transferMs + bytes * byteMs, missing };
+}
+
+/** What that will hold, and what not. */
+export function backupRow(
+	memory: MemoryMap,
+	{ bytes, missing }: ReturnType<typeof wholeRead>,
+): PlanRow {
+	const outside = memory.some(({ kind }) => kind === 'external')
+		? ' Memory outside the chip is not part of it, but for what this job changes there.'
+		: '';
+	const without = missing.length > 0 ? ' It cannot hold this, which cannot be read:' : '';
+	const text = `All of the chip’s own flash is read first and kept in History.${outside}${without}`;
+	return { kind: 'keep', title: 'Back up', text, ranges: missing, bytes };
+}
+
 /** Smaller chips of a die may have the flash of the larger ones. */
 const beyond = ([first]: Plan['undescribed']): string =>
 	first
@@ -152,7 +182,10 @@ const lostRow = (plan: Plan): PlanRow => ({
 	bytes: lostSize(plan),
 });
 
-/** With a row for each named range that shares a sector with the firmware, or is given up, before the writes. */
+/**
+ * With a row for each named range that shares a sector with the firmware, is given up, or is left out of a backup,
+ * before the writes.
+ */
 export function withProtected(
 	rows: readonly PlanRow[],
 	states: readonly ProtectedState[],
@@ -161,15 +194,16 @@ export function withProtected(
 	return rows.toSpliced(Math.max(0, at), 0, ...states.flatMap(protectedRow));
 }
 
-function protectedRow({ it: { name, range }, fate, sectors }: ProtectedState): PlanRow[] {
-	if (fate === 'refused' || fate === 'untouched') return [];
+function protectedRow({ it: { name, range }, fate, sectors, spared }: ProtectedState): PlanRow[] {
+	if (fate === 'refused' || (fate === 'untouched' && !spared)) return [];
 	const given = fate === 'given-up';
 	const shared = `${sectors.length === 1 ? 'sector' : 'sectors'} ${numbersText(sectors.map(({ number }) => number))}`;
-	const text = given
-		? `${name} is given up for this job, once:`
-		: `${name} shares ${shared}, kept by merge: read from the board, kept in the journal, written back and verified:`;
+	const merged = `shares ${shared}, kept by merge: read from the board, kept in the journal, written back and verified`;
+	const left = `is protected and stays as it is on the board. The backup’s own copy of it is not put back${fate === 'merged' ? `. It ${merged}` : ''}`;
+	const text = given ? 'is given up for this job, once' : spared ? left : merged;
 	const [kind, title] = given ? (['given', 'Given up'] as const) : (['kept', 'Kept'] as const);
-	return [{ kind, title, text, ranges: [range], bytes: size(range) }];
+	const row = { kind, title, text: `${name} ${text}:`, ranges: [range], bytes: size(range) };
+	return [{ ...row, ...(spared && { spared: name }) }];
 }
 
 function padding({ write }: Plan): string {

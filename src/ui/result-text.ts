@@ -3,6 +3,7 @@ import { describe, type Failure } from '#core/failure.ts';
 import type { Phase } from '#core/progress.ts';
 import { redact, type Report } from '#session/report.ts';
 import type { Route } from '#session/state.ts';
+import { lackText } from './sentences.ts';
 import { crcText, durationText, idText, plainAddress, sizeText } from './text.ts';
 
 export const phaseNames: Readonly<Record<Phase, string>> = {
@@ -38,6 +39,7 @@ export function resultText(report: Report): string {
 			({ number, start, bytes, crc32 }) =>
 				`Sector ${number} at ${plainAddress(start)}: ${bytes} bytes, CRC-32 ${crcText(crc32)}`,
 		),
+		...(report.backupLacks ? [`Backup kept${lackText(report.backupLacks)}`] : []),
 		report.phases.map(({ phase, ms }) => `${phaseNames[phase]} ${durationText(ms)}`).join(', '),
 	].join('\n');
 }

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { segmentRange, type Image } from '#core/image.ts';
+import { wholeLooks } from '#core/look.ts';
+import type { Region } from '#core/memory.ts';
+import { plan } from '#core/plan.ts';
+import { join, size } from '#core/range.ts';
 import { compile, eraseTime, type Pace, type Step } from '#core/steps.ts';
 import { BASE, limits, looked, noise, pace, quickMass, type Manner } from './looked.ts';
 import { f405, flash, h743Small, timings } from './maps.ts';
@@ -149,5 +153,25 @@ describe('one erase of everything', () => {
 		const eightMs = (sevenMs / 7) * 8;
 		expect(kinds(eightMs - 1)).toEqual(['mass-erase']);
 		expect(kinds(eightMs + 1)).toHaveLength(8);
+	});
+});
+
+describe('a look at the whole flash', () => {
+	const outside: Region = {
+		...flash({ start: 0x90000000, sizes: Array<number>(4).fill(64 * 1024) }),
+		kind: 'external',
+	};
+	const memory = [...f405, outside];
+	const read = (image: Image): number[] => {
+		const first = plan(image, memory, { start: false, known: { keep: true } });
+		const ranges = wholeLooks(first, image, limits).map(({ range }) => range);
+		return join(ranges).map(size);
+	};
+	const inside = { address: BASE, data: noise(100, 1) };
+
+	it('is one at the chip’s own: of memory outside it only what changes is read', () => {
+		expect(read([inside])).toEqual([1024 * 1024]);
+		const other = { address: 0x90010000, data: noise(100, 2) };
+		expect(read([inside, other])).toEqual([1024 * 1024, 64 * 1024]);
 	});
 });

@@ -181,7 +181,9 @@ describe('an image moved to external flash', () => {
 		await made.connect();
 		const { session } = made;
 		await session.open([hexFile(imageAt(BASE, BYTES), 'other.hex')]);
-		await session.openImage('app, moved', 'relocated', () => blobImage(new Blob([data]), QSPI));
+		await session.openImage({ name: 'app, moved', format: 'relocated' }, () =>
+			blobImage(new Blob([data]), QSPI),
+		);
 		expect(session.state.files.map(({ name, size }) => [name, size])).toEqual([
 			['app, moved', data.length],
 		]);
@@ -204,7 +206,9 @@ describe('an image moved to external flash', () => {
 
 	it('that cannot be read any more shows as a refused file', async () => {
 		const { session } = rig(F405);
-		await session.openImage('gone', 'relocated', () => Promise.reject(new Error('gone')));
+		await session.openImage({ name: 'gone', format: 'relocated' }, () =>
+			Promise.reject(new Error('gone')),
+		);
 		expect(session.state.files[0]?.content.status).toBe('refused');
 	});
 });

@@ -6,7 +6,8 @@ import { findByPart } from '#devices/index.ts';
 import { effectiveMemory } from '#devices/memory-map.ts';
 import { mergeFiles } from '#session/open-file.ts';
 import { initialState } from '#session/state.ts';
-import { planRows, withProtected } from '#ui/plan-rows.ts';
+import { fileName } from '#ui/history/file-name.ts';
+import { backupRow, planRows, wholeRead, withProtected } from '#ui/plan-rows.ts';
 import { Strip } from '#ui/strip.svelte.ts';
 
 const BASE = 0x0800_0000;
@@ -81,11 +82,57 @@ describe('the plan', () => {
 				kind === 'kept' || kind === 'given' || kind === 'write' ? [`${kind}: ${text}`] : [],
 			);
 		};
-		expect(told([])).toEqual(['kept: Calibration shares sector 0, kept by merge:', 'write: ']);
+		const merged =
+			'shares sector 0, kept by merge: read from the board, kept in the journal, written back and verified:';
+		expect(told([])).toEqual([`kept: Calibration ${merged}`, 'write: ']);
 		const boot = range('Boot', 0, 16);
 		expect(told(['Boot'], [boot])).toEqual([
 			'given: Boot is given up for this job, once:',
 			'write: ',
 		]);
+	});
+
+	it('says what a backup does not put back, also where no sector of it is erased', () => {
+		const laid = plan(image, memory, { start: false, known: { keep: true }, protect: ranges });
+		const states = protectedStates(laid, image, ranges, []);
+		const rows = withProtected(
+			planRows(laid, true, undefined),
+			states.map((state) => ({ ...state, spared: true })),
+		).filter(({ kind }) => kind === 'kept');
+		expect(rows.map(({ spared }) => spared)).toEqual(['Calibration', 'Files']);
+		expect(rows.map(({ text }) => text)).toEqual([
+			expect.stringMatching(
+				/^Calibration is protected and stays .* It shares sector 0, kept by merge/,
+			),
+			expect.stringMatching(/^Files is protected and stays .* is not put back:$/),
+		]);
+	});
+
+	it('says what a backup of the whole flash holds, and what not', () => {
+		const pace = { timings: findByPart('STM32F405RG')[0]!.timings, transferMs: 2, byteMs: 0.1 };
+		const all = wholeRead({ memory }, pace, 2048);
+		expect(all).toEqual({ bytes: 1024 * 1024, ms: 512 * 2 + 1024 * 1024 * 0.1, missing: [] });
+		expect(backupRow(memory, all).text).toBe(
+			'All of the chip’s own flash is read first and kept in History.',
+		);
+		const outside = memory.map((region) =>
+			region.kind === 'flash' ? { ...region, kind: 'external' as const } : region,
+		);
+		expect(wholeRead({ memory: outside }, pace, 2048).bytes).toBe(0);
+		const missing = [{ start: BASE, end: BASE + 16 }];
+		const row = backupRow([...memory, ...outside], { ...all, missing });
+		expect(row.text).toMatch(/Memory outside the chip is not part of it.* cannot hold this/);
+		expect(row.ranges).toEqual(missing);
+	});
+});
+
+describe('a saved backup', () => {
+	it('says in its name what is not in it', () => {
+		const backup = { before: 'my app.elf', missing: [{ start: 0x08008000, end: 0x0800c000 }] };
+		expect(fileName({ before: 'my app.elf' })).toBe('before-my-app');
+		expect(fileName(backup)).toBe('before-my-app-without-0x08008000-0x0800BFFF');
+		expect(fileName({ ...backup, missing: [...backup.missing, ...backup.missing] })).toMatch(
+			/-and-1-more$/,
+		);
 	});
 });

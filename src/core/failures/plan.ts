@@ -2,7 +2,8 @@
 export const planFailures = {
 	'plan.empty': {
 		text: 'The file has no bytes to program.',
-		cause: 'It holds only sections that store nothing (.bss, debug information).',
+		cause:
+			'It holds only sections that store nothing (.bss, debug information), or only what is protected by name.',
 		next: 'Open the file that the linker made for flashing.',
 	},
 	'plan.outside-memory': {

@@ -15,6 +15,12 @@ export const storeFailures = {
 		cause: 'A disk that hangs, or another tab of this app that holds its store and does not go on.',
 		next: 'Close other tabs of this app, check the disk, then try again.',
 	},
+	'store.backup-lacks': {
+		text: 'This backup does not hold {start:hex}–{end:last} ({size:bytes}): the board did not let it be read.',
+		cause:
+			'Its bootloader, or its own description of its memory, keeps this place from being read.',
+		next: 'What is there now stays as it is when the backup is put back. It is no complete way back.',
+	},
 	'store.damaged': {
 		text: 'The stored file {path} is damaged and is not used.',
 		cause: 'Its checksum does not fit: it was written only in part, or changed since.',

@@ -1,13 +1,16 @@
 // What a job replaced, kept on this machine: written before the first erase, put back with one button.
 import type { Image } from '#core/image.ts';
+import type { Range } from '#core/range.ts';
 import type { Store } from '#ports/store.ts';
 import { loadImage, storeImage, sweepBlobs, type StoredSegment } from './blobs.ts';
 import {
 	encodeRecord,
 	hasShape,
 	isCount,
+	isFlag,
 	isListOf,
 	isOptional,
+	isRange,
 	isStoredSegment,
 	isText,
 	readRecords,
@@ -32,6 +35,10 @@ export interface Backup {
 	/** The firmware that replaced it: "beacon.elf". */
 	readonly before: string;
 	readonly segments: readonly StoredSegment[];
+	/** It was to hold all of the chip's own flash. */
+	readonly whole?: boolean;
+	/** What it was to hold, and could not be read: it is no complete way back. */
+	readonly missing?: readonly Range[];
 }
 
 const isLabel = (value: unknown): boolean =>
@@ -49,6 +56,8 @@ const isBackup = (value: unknown): value is Backup =>
 		board: isLabel,
 		before: isText,
 		segments: isListOf(isStoredSegment),
+		whole: isOptional(isFlag),
+		missing: isOptional(isListOf(isRange)),
 	});
 
 export const isBoardLabel = isLabel;

@@ -1,7 +1,6 @@
 // The way back: which firmware may come back to which device, and how it is laid out.
 import { Failure, toFailure } from '#core/failure.ts';
-import { segmentRange, sliceImage, type Image } from '#core/image.ts';
-import { subtract, type Range } from '#core/range.ts';
+import { without, type Image } from '#core/image.ts';
 import type { BankNumber } from './banks.ts';
 import { lay } from './examine.ts';
 import { programIn } from './finish.ts';
@@ -96,8 +95,3 @@ async function backupOf({ session }: Bench, record: UpdateRecord): Promise<Image
 		throw new Failure('update.nothing-kept', { reason }, error);
 	}
 }
-
-const without = (image: Image, ranges: readonly Range[]): Image =>
-	image.flatMap((segment) =>
-		subtract(segmentRange(segment), ranges).flatMap((part) => sliceImage([segment], part)),
-	);

@@ -255,7 +255,7 @@ export async function lay(
 	{ image, keep, unfinished }: Laid,
 ): Promise<void> {
 	session.keeper.required = keep;
-	await session.openImage(name, 'update', () => Promise.resolve(image));
+	await session.openImage({ name, format: 'update' }, () => Promise.resolve(image));
 	checkPlan(session, unfinished);
 }
 

@@ -7,4 +7,9 @@ export const statesOf = (
 	{ keeper, merged }: Pick<Session, 'keeper' | 'merged'>,
 	plan: Plan,
 ): ProtectedState[] =>
-	protectedStates(plan, merged.firmware?.image ?? [], keeper.inForce(), keeper.givenUp);
+	protectedStates(plan, merged.firmware?.image ?? [], keeper.inForce(), keeper.givenUp).map(
+		(state) => ({
+			...state,
+			spared: merged.spared?.some(({ name }) => name === state.it.name) ?? false,
+		}),
+	);
