@@ -46,11 +46,13 @@ export interface UpdateOf {
 	readonly from?: Uint8Array;
 	/** Who signs it; the maker unless said. */
 	readonly by?: KeyPair;
+	/** The maker's key list, to go along. */
+	readonly keys?: Uint8Array;
 }
 
 /** A signed update of one image at the start of flash. */
 export async function updateFile(about: UpdateOf): Promise<Uint8Array<ArrayBuffer>> {
-	const { version, bytes, productId = 0x413, boardIdAt, draft, from, by } = about;
+	const { version, bytes, productId = 0x413, boardIdAt, draft, from, by, keys: list } = about;
 	const hex = BOARD_ID.map((byte) => byte.toString(16).padStart(2, '0')).join('');
 	const whole: Draft = {
 		maker: { name: 'Acme', support: 'https://acme.example/help' },
@@ -74,7 +76,7 @@ export async function updateFile(about: UpdateOf): Promise<Uint8Array<ArrayBuffe
 		...draft,
 	};
 	const files = new Map([['app.bin', bytes], ...(from ? [['old.bin', from] as const] : [])]);
-	return await createBundle(whole, files, [(by ?? (await makerKeys())).privateKey]);
+	return await createBundle(whole, files, [(by ?? (await makerKeys())).privateKey], list);
 }
 
 export interface UpdateRig extends Rig {
@@ -85,6 +87,10 @@ export interface UpdateRig extends Rig {
 export interface UpdateRigOptions extends RigOptions {
 	readonly makers?: readonly Maker[];
 	readonly others?: 'ask' | 'refuse';
+	/** Shown inside another site's page. */
+	readonly framed?: boolean;
+	/** The clock on the wall, ISO 8601. */
+	readonly today?: () => string;
 	readonly products?: readonly string[];
 	readonly power?: Power;
 	/** The brand's list of updates. */
@@ -99,6 +105,8 @@ export async function updateRig(options: UpdateRigOptions): Promise<UpdateRig> {
 	const {
 		makers,
 		others = 'ask',
+		framed = false,
+		today,
 		products,
 		power,
 		ways,
@@ -119,11 +127,13 @@ export async function updateRig(options: UpdateRigOptions): Promise<UpdateRig> {
 		session: made.session,
 		environment: {
 			...environment,
+			...(today && { today }),
 			usb: here.includes('dfu') && usb ? { ...usb, watch: watchOf(made) } : undefined,
 			serial: here.includes('uart') && serial ? { ...serial, list: listed } : undefined,
 		},
 		makers: makers ?? [await maker()],
 		others,
+		framed,
 		...(products && { products }),
 		...(list && { list }),
 		language: 'en',
