@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readChannel, writeChannel, type Channel, type ChannelUpdate } from '#bundle/channel.ts';
 import { generateKeys } from '#bundle/keys.ts';
 import { writeKeyList } from '#bundle/key-list.ts';
-import { edKey, trust } from './made.ts';
+import { ecKey, edKey, trust } from './made.ts';
 
 const update: ChannelUpdate = {
 	product: 'acme.lamp-2',
@@ -50,6 +50,18 @@ test('strangers, replays, old lists, other products', async () => {
 			.replace(first, first.slice(0, -1) + 'X'),
 	);
 	expect(await code(changed)).toBe('bundle.signature-wrong');
+});
+
+test('a maker the user accepted lists no product of the page’s own maker', async () => {
+	const accepted = { ...trust().makers[0]!, from: 'accepted' } as const;
+	const own = { ...accepted, from: 'brand', keys: [ecKey.publicKey] } as const;
+	const both = (products?: string[]) => ({
+		...trust(),
+		makers: [{ ...own, ...(products && { products }) }, accepted],
+	});
+	expect(await code(await write(), both(['acme.lamp-2']))).toBe('bundle.wrong-product');
+	expect(await code(await write(), both())).toEqual(channel);
+	expect(await code(await write({}, ecKey), both(['acme.lamp-2']))).toEqual(channel);
 });
 
 test('what is signed as something else is no channel', async () => {

@@ -8,7 +8,7 @@ import { encodeRecord } from '#session/keep/records.ts';
 import { askChannel, keptChannel } from '#session/update/channel.ts';
 import { COUNTERS, keepCounter } from '#session/update/counters.ts';
 import { listUpdates } from '#session/update/records.ts';
-import { keepMaker, readTrust } from '#session/update/trust-store.ts';
+import { damagedTrust, keepMaker, readTrust } from '#session/update/trust-store.ts';
 import { ecKey, edKey, maker as acme } from '../bundle/made.ts';
 import { memoryStore, type MemoryStore } from './memory-store.ts';
 import { contentOf, KEPT_AT, maker, makerKeys, next, old } from './update-rig.ts';
@@ -85,6 +85,7 @@ describe('the counters', () => {
 		async (path) => {
 			const store = memoryStore();
 			store.files.set(path, Uint8Array.of(1, 2, 3));
+			expect(await damagedTrust(store)).toEqual([path]);
 			const one = await rigOf(store);
 			await readied(one, await counted(1));
 			expect(one.updater.stage).toMatchObject({ device: { unsure: true } });
@@ -190,11 +191,10 @@ describe('a maker’s list of updates', () => {
 		store: MemoryStore,
 		url: string,
 		channel: Channel,
-		makers = [acme],
-		by = edKey,
+		{ maker: by, key } = { maker: acme, key: edKey },
 	): Promise<number | string> => {
-		const bytes = await writeChannel(channel, [by.privateKey]);
-		const trust = await readTrust(store, makers, new Date('2026-11-21'));
+		const bytes = await writeChannel(channel, [key.privateKey]);
+		const trust = await readTrust(store, [by], new Date('2026-11-21'));
 		const fetch = () => Promise.resolve(new Response(bytes));
 		const ports = { bundles, trust, store, today: () => '2026-11-21', fetch };
 		return await askChannel(url, ports).then(
@@ -219,7 +219,8 @@ describe('a maker’s list of updates', () => {
 		expect(await ask(store, here, { number: 7, updates: [lamp] })).toBe(7);
 		expect(await ask(store, there, { number: 2, updates: [item('acme.radio')] })).toBe(2);
 		const other = { ...acme, name: 'Other', keys: [ecKey.publicKey] };
-		expect(await ask(store, here, { number: 1, updates: [lamp] }, [other], ecKey)).toBe(1);
+		const by = { maker: other, key: ecKey };
+		expect(await ask(store, here, { number: 1, updates: [lamp] }, by)).toBe(1);
 	});
 
 	it('of an earlier version of the app still counts', async () => {

@@ -2,7 +2,7 @@
 import { decodeRecord, hasShape, isCount } from '#session/keep/records.ts';
 import type { Store } from '#ports/store.ts';
 import { listRecords, type UpdateRecord } from './records.ts';
-import { highest, keepNumbers, readNumbers, type Seen } from './seen-numbers.ts';
+import { highest, isDamaged, keepNumbers, readNumbers, type Seen } from './seen-numbers.ts';
 
 export const COUNTERS = 'trust/counters-by-maker';
 /** As versions before kept it: by product alone. It still counts, for every maker. */
@@ -51,6 +51,12 @@ async function readOld(store: Store): Promise<readonly Seen[] | undefined> {
 	} catch {
 		return undefined;
 	}
+}
+
+/** @throws Failure store.refused */
+export async function damagedCounters(store: Store): Promise<readonly string[]> {
+	const old = (await readOld(store)) === undefined ? [OLD_COUNTERS] : [];
+	return (await isDamaged(store, COUNTERS)) ? [...old, COUNTERS] : old;
 }
 
 /** A version was proven on a device: none of its maker with a lower counter is taken any more. @throws Failure store.full, store.refused */

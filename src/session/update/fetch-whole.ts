@@ -6,7 +6,7 @@ import { fetchUpdate } from '#session/bundle-link.ts';
 import { askChannel, linkOf } from './channel.ts';
 import { factsOf, keepStored } from './library.ts';
 import { textIn } from './offer.ts';
-import { readTrust } from './trust-store.ts';
+import { keepKeyList, readTrust } from './trust-store.ts';
 import { standsFor } from './whole.ts';
 import type { Bench } from './work.ts';
 
@@ -52,6 +52,7 @@ export async function fetchWhole(
 		const link = linkOf(named, place.url, place.sources);
 		const bytes = await fetchUpdate(link, fetch, named.size);
 		signal.throwIfAborted();
+		await keepKeyList(store, bytes, trust);
 		const whole = await bundles.verifyBundle(bytes, trust);
 		if (!standsFor(whole, changes)) throw new Failure('update.no-whole', { version: version.name });
 		const facts = { ...factsOf(whole, textIn(product.name, language)), fileName: link.name };

@@ -24,7 +24,13 @@ import {
 import { logCsv, logJson } from './log-export.ts';
 import { textIn } from './offer.ts';
 import { listUpdates, removeUpdate, type UpdateEntry } from './records.ts';
-import { forgetMaker, listAccepted, readTrust, type AcceptedMaker } from './trust-store.ts';
+import {
+	damagedTrust,
+	forgetMaker,
+	listAccepted,
+	readTrust,
+	type AcceptedMaker,
+} from './trust-store.ts';
 
 export interface LibrarySetup {
 	readonly keeper: Keeper;
@@ -97,7 +103,7 @@ export class UpdateLibrary {
 			const [kept, done] = await Promise.all([listStored(store), listUpdates(store)]);
 			this.stored = kept.updates;
 			this.log = done.updates;
-			this.damaged = [...kept.damaged, ...done.damaged];
+			this.damaged = [...kept.damaged, ...done.damaged, ...(await damagedTrust(store))];
 			this.accepted = await Promise.all((await listAccepted(store)).map(withPrints));
 			this.usage = await store.usage();
 			const { channel } = this.#setup;

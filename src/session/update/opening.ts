@@ -8,7 +8,7 @@ import type { Route } from '#session/state.ts';
 import type { ListPlace } from './fetch-whole.ts';
 import { commonWays } from './offer.ts';
 import type { Way } from './stage.ts';
-import { keepMaker, readTrust } from './trust-store.ts';
+import { keepKeyList, keepMaker, readTrust } from './trust-store.ts';
 import type { Task } from './task.ts';
 import type { Bench } from './work.ts';
 
@@ -82,18 +82,11 @@ async function trustOf({ session, environment, makers, others }: UpdateSetup): P
 	return await readTrust(store, makers, new Date(environment.today()), others);
 }
 
-/**
- * The list of keys that came along counts, and stays, whatever becomes of the update that brought it: whoever holds a
- * revoked key must not be able to keep the revocation from taking effect. @throws Failure bundle.*, store.*
- */
+/** With the list of keys that came along. @throws Failure bundle.*, store.* */
 async function afterKeyList(setup: UpdateSetup, bytes: Uint8Array<ArrayBuffer>): Promise<Trust> {
-	const { keyListIn } = await loadBundles();
 	const trust = await trustOf(setup);
-	const changed = await keyListIn(bytes, trust);
-	const store = await setup.session.keeper.store();
-	if (!store || changed.length === 0) return trust;
-	for (const maker of changed) await keepMaker(store, maker);
-	return await trustOf(setup);
+	const changed = await keepKeyList(await setup.session.keeper.store(), bytes, trust);
+	return changed ? await trustOf(setup) : trust;
 }
 
 /**

@@ -36,12 +36,20 @@ const isNumbers = (value: unknown): value is Numbers =>
 
 /** A damaged record is lost, and says so. @throws Failure store.refused */
 export async function readNumbers(store: Store, path: string): Promise<Numbers> {
+	return (await found(store, path)) ?? { lost: true, seen: [] };
+}
+
+/** @throws Failure store.refused */
+export const isDamaged = async (store: Store, path: string): Promise<boolean> =>
+	(await found(store, path)) === undefined;
+
+/** Undefined where it is damaged. */
+async function found(store: Store, path: string): Promise<Numbers | undefined> {
 	const bytes = await store.read(path);
-	if (!bytes) return { lost: false, seen: [] };
 	try {
-		return decodeRecord(path, bytes, isNumbers);
+		return bytes ? decodeRecord(path, bytes, isNumbers) : { lost: false, seen: [] };
 	} catch {
-		return { lost: true, seen: [] };
+		return undefined;
 	}
 }
 

@@ -13,7 +13,7 @@ import {
 	readRecords,
 } from '#session/keep/records.ts';
 import type { Store } from '#ports/store.ts';
-import { readCounters } from './counters.ts';
+import { damagedCounters, readCounters } from './counters.ts';
 
 const MAKERS = 'makers';
 /** Makers are changed by one tab at a time. */
@@ -164,6 +164,23 @@ export async function keepMaker(store: Store, maker: Maker): Promise<void> {
 	});
 }
 
+/**
+ * Takes in the key list of a bundle, whatever becomes of the bundle: whoever holds a revoked key must not be able to keep
+ * the revocation from taking effect. True where it changed what is trusted. @throws Failure bundle.* for a container or a
+ * list that is not well formed or has been changed; store.full, store.refused
+ */
+export async function keepKeyList(
+	store: Store | undefined,
+	bytes: Uint8Array<ArrayBuffer>,
+	trust: Trust,
+): Promise<boolean> {
+	const { keyListIn } = await loadBundles();
+	const changed = await keyListIn(bytes, trust);
+	if (!store) return false;
+	for (const maker of changed) await keepMaker(store, maker);
+	return changed.length > 0;
+}
+
 /** Undefined where there is none, or it is damaged: nobody is trusted by it. */
 async function readMaker(store: Store, path: string): Promise<StoredMaker | undefined> {
 	const bytes = await store.read(path);
@@ -173,6 +190,12 @@ async function readMaker(store: Store, path: string): Promise<StoredMaker | unde
 		return undefined;
 	}
 }
+
+/** Files of what is remembered of makers and counters that cannot be read. @throws Failure store.refused */
+export const damagedTrust = async (store: Store): Promise<readonly string[]> => [
+	...(await readRecords(store, MAKERS, isMaker)).damaged,
+	...(await damagedCounters(store)),
+];
 
 /** A maker the user accepted. */
 export interface AcceptedMaker {
