@@ -74,6 +74,8 @@ export interface Plan {
 	readonly confirm: Image;
 	/** Everything known of the bytes beside the image in touched sectors: what a journal must hold before they go. */
 	readonly beside: Image;
+	/** What was read of the sectors to erase: where something stood, an erase can be seen to have worked. */
+	readonly found: Image;
 	/** Bytes of erased sectors that nothing writes: what stood there is gone. */
 	readonly lost: readonly Range[];
 	readonly vectors?: Vectors;
@@ -143,6 +145,7 @@ export function plan(image: Image, memory: MemoryMap, options: PlanOptions): Pla
 		unread: join(changing.flatMap((one) => one.unread)),
 		beside: buildImage(changing.flatMap((one) => one.beside)),
 		confirm: buildImage(changing.flatMap((one) => one.confirm)),
+		found: erase.flatMap(({ range }) => sliceImage(known.found ?? [], range)),
 		lost,
 		...(vectors && { vectors }),
 		...(options.doubt && { doubt: options.doubt }),

@@ -24,9 +24,8 @@ export function readsOnTo(steps: readonly Step[], index: number): number {
 function readOf(step: Step): Range | undefined {
 	switch (step.kind) {
 		case 'look':
-			return step.sum ? undefined : step.range;
 		case 'blank-check':
-			return step.range;
+			return step.sum ? undefined : step.range;
 		case 'confirm':
 		case 'verify':
 			return { start: step.address, end: step.address + step.data.length };

@@ -1,13 +1,14 @@
 // A plan made into the flat list of steps that runs: the dry run, the progress bar, the log and the test oracle.
 // One step is one thing the board acknowledges, and costs at most about a second, so that cancel is prompt.
+import { blankChecks, CHECKSUM_SPAN, type BlankCheck } from './blank-check.ts';
 import { firstOtherThan } from './bytes.ts';
 import { crc32 } from './crc.ts';
 import type { FlashTimings } from './device.ts';
 import { eraseProof, type EraseProof } from './erase-proof.ts';
 import { cutOnGrid, type Segment } from './image.ts';
-import { isFlash, type Region, type Sector } from './memory.ts';
+import type { Region, Sector } from './memory.ts';
 import type { Plan } from './plan.ts';
-import { alignDown, size, type Range } from './range.ts';
+import { size, type Range } from './range.ts';
 
 export type Step =
 	/** Reads what stands there, for what is kept, compared or backed up. */
@@ -21,12 +22,7 @@ export type Step =
 			/** One sector, looked at before and after, where no document says what this erase erases. */
 			readonly proof?: EraseProof;
 	  }
-	| {
-			readonly kind: 'blank-check';
-			readonly range: Range;
-			readonly sector: Sector;
-			readonly value: number;
-	  }
+	| BlankCheck
 	| { readonly kind: 'write'; readonly address: number; readonly data: Uint8Array }
 	| { readonly kind: 'verify'; readonly address: number; readonly data: Uint8Array }
 	| { readonly kind: 'checksum'; readonly address: number; readonly data: Uint8Array }
@@ -57,6 +53,8 @@ export interface StepLimits {
 	readonly checksum: boolean;
 	/** Bytes a blank check reads at one place. */
 	readonly sampleSize: number;
+	/** Reads begin at multiples of this, or cost more; anywhere unless given. */
+	readonly sampleGrid?: number;
 	/** Reads that follow each other in memory take much less time than scattered ones. */
 	readonly inOrder?: boolean;
 }
@@ -73,11 +71,6 @@ export interface Pace {
 
 /** An erase command that takes longer than this names one sector less. */
 const ERASE_BATCH_MS = 500;
-/** Places the blank check reads in a large sector, and the bytes of small ones that one place stands for. */
-const BLANK_SAMPLES = 4;
-const BLANK_SPACING = 2048;
-/** One Get Checksum covers at most this much, so that progress moves and a mismatch is easy to find. */
-const CHECKSUM_SPAN = 16384;
 
 /** Confirm what is kept, erase, blank check, write (the vector table's block last), verify, start. */
 export function compile(plan: Plan, limits: StepLimits, timings: FlashTimings): Step[] {
@@ -92,7 +85,7 @@ export function compile(plan: Plan, limits: StepLimits, timings: FlashTimings): 
 			.flatMap((part) => cutOnGrid(part, limits.transferSize))
 			.map((part): Step => ({ kind: 'confirm', ...part })),
 		...erases,
-		...erases.flatMap((step) => blankChecks(step, plan, limits)),
+		...erases.flatMap((step) => blankChecks(step.sectors, plan, limits)),
 		...vectorsLast(writes, plan).map((part): Step => ({ kind: 'write', ...part })),
 		...proof,
 		...(plan.start === undefined ? [] : [{ kind: 'start' as const, address: plan.start }]),
@@ -138,36 +131,6 @@ function eraseSteps(plan: Plan, limits: StepLimits, timings: FlashTimings): Eras
 	return steps;
 }
 
-/**
- * Places the blank check reads: some in every large sector, from its first bytes to its last, and one in every
- * stretch of small ones. What is written is read back whole afterwards; this only finds a failed erase early.
- */
-function blankChecks(step: EraseStep, plan: Plan, limits: StepLimits): Step[] {
-	const spacing = Math.max(BLANK_SPACING, BLANK_SAMPLES * limits.sampleSize);
-	let due = 0;
-	return step.sectors.flatMap((sector) => {
-		const { start, end } = sector.range;
-		const large = size(sector.range) > spacing;
-		if (!large && start < due) return [];
-		due = start + spacing;
-		const places = large ? BLANK_SAMPLES : 1;
-		const last = Math.max(start, end - limits.sampleSize);
-		const starts = Array.from({ length: places }, (_, i) =>
-			places === 1
-				? start
-				: start + alignDown(((last - start) * i) / (places - 1), limits.sampleSize),
-		);
-		const value = regionOf(plan, sector)?.eraseValue ?? 0xff;
-		return starts.map((from): Step => {
-			const range = { start: from, end: Math.min(from + limits.sampleSize, end) };
-			return { kind: 'blank-check', range, sector, value };
-		});
-	});
-}
-
-const regionOf = (plan: Plan, sector: Sector): Region | undefined =>
-	plan.memory.find((region) => isFlash(region) && region.sectors.includes(sector));
-
 /** An interrupted job must not leave a board that boots half a program. */
 function vectorsLast(parts: readonly Segment[], plan: Plan): readonly Segment[] {
 	const at = plan.vectors?.address ?? plan.write[0]?.address;
@@ -203,7 +166,6 @@ export function cost(step: Step, pace: Pace): number {
 				transferMs + 2 * timerMs + proofReads(step.proof) * (transferMs + SAMPLE_BYTES * byteMs),
 			);
 		case 'blank-check':
-			return transferMs + size(step.range) * byteMs;
 		case 'look':
 			return transferMs + size(step.range) * (step.sum ? CHECKSUM_BYTE_MS : byteMs);
 		case 'write':

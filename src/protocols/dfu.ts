@@ -3,7 +3,7 @@
 import { le32 } from '#core/bytes.ts';
 import type { FlashTimings } from '#core/device.ts';
 import { Failure, isFailure } from '#core/failure.ts';
-import { regionAt, type MemoryMap, type Sector } from '#core/memory.ts';
+import { regionAt, sectorAt, type MemoryMap, type Sector } from '#core/memory.ts';
 import type { Effect, EffectKind } from '#core/quirk.ts';
 import { size, type Range } from '#core/range.ts';
 import { eraseTime } from '#core/steps.ts';
@@ -22,6 +22,8 @@ import { mustWriteAgain, WORST_TIMINGS } from './disturbed.ts';
 import type { Identity, Limits, Programmer } from './programmer.ts';
 
 const ATTEMPTS = 3;
+/** Bytes a blank check reads at one place: two packets of full speed, hardly longer on the bus than none. */
+const SAMPLE = 128;
 /** Erases may take this many times their longest data-sheet figure before the device counts as stuck. */
 const PATIENCE = 1.5;
 /** Gone, silent, or without an answer to the last request: each is how some ROM leaves. */
@@ -52,7 +54,8 @@ export class DfuProgrammer implements Programmer {
 			sectorsPerErase: 1,
 			massErase: true,
 			checksum: false,
-			sampleSize: transferSize,
+			sampleSize: Math.min(SAMPLE, transferSize),
+			sampleGrid: transferSize,
 			addressed: true,
 		};
 	}
@@ -229,12 +232,20 @@ export class DfuProgrammer implements Programmer {
 		const offset = this.#pointer === undefined ? -1 : address - this.#pointer;
 		let block = FIRST_DATA_BLOCK + offset / transferSize;
 		if (offset < 0 || offset % transferSize !== 0 || block > LAST_BLOCK) {
-			await this.#setAddress(address, signal);
-			block = FIRST_DATA_BLOCK;
+			const base = this.#baseOf(address);
+			await this.#setAddress(base, signal);
+			block = FIRST_DATA_BLOCK + (address - base) / transferSize;
 		}
 		if (this.#mode !== mode && (mode === 'upload' || this.#mode === 'upload'))
 			await this.#idle(signal);
 		return block;
+	}
+
+	/** Where its sector begins, if a block number can mean the address from there: what comes next may lie before it. */
+	#baseOf(address: number): number {
+		const start = sectorAt(this.#memory, address)?.range.start ?? address;
+		const blocks = (address - start) / this.limits.transferSize;
+		return Number.isInteger(blocks) && FIRST_DATA_BLOCK + blocks <= LAST_BLOCK ? start : address;
 	}
 
 	async #idle(signal: AbortSignal): Promise<void> {

@@ -46,6 +46,8 @@ export interface Limits {
 	readonly checksum: boolean;
 	/** Bytes a blank check reads at one place. */
 	readonly sampleSize: number;
+	/** Such reads begin at multiples of this, or cost more; anywhere unless given. */
+	readonly sampleGrid?: number;
 	/** Reads that follow each other in memory take much less time than scattered ones. */
 	readonly inOrder?: boolean;
 	/** False for plain DFU 1.1, which takes a file as it is. */

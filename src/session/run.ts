@@ -1,8 +1,10 @@
 // The one loop that does things to a board: walks the steps, yields each when the board has acknowledged it.
+import { BLANK_SPACING, type BlankCheck } from '#core/blank-check.ts';
 import { firstDifference, firstOtherThan } from '#core/bytes.ts';
 import { stm32Crc } from '#core/crc.ts';
 import { Failure, isFailure } from '#core/failure.ts';
-import type { Range } from '#core/range.ts';
+import type { Sector } from '#core/memory.ts';
+import { includes, size, type Range } from '#core/range.ts';
 import { readsOnTo } from '#core/read-on.ts';
 import type { Step } from '#core/steps.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -87,11 +89,16 @@ async function perform(
 }
 
 async function blankCheck(
-	{ range, sector, value }: Extract<Step, { kind: 'blank-check' }>,
+	step: BlankCheck,
 	until: number,
 	programmer: Programmer,
 	signal: AbortSignal,
 ): Promise<void> {
+	const { range, sector, value, sum } = step;
+	if (sum) {
+		await blankBySum(step, sum, programmer, signal);
+		return;
+	}
 	let at = firstOtherThan(await programmer.read(range, signal, until), value);
 	if (at < 0) return;
 	// A read carries no checksum: one disturbed on the line is asked again before the flash is blamed.
@@ -104,6 +111,25 @@ async function blankCheck(
 		found: bytes[at]!,
 		expected: value,
 	});
+}
+
+/** As `verifyBySum`. Where the ROM does not give the sum it offers, a place in every stretch is read instead. */
+async function blankBySum(
+	{ kind, range, value, sector: first }: BlankCheck,
+	sectors: readonly Sector[],
+	programmer: Programmer,
+	signal: AbortSignal,
+): Promise<void> {
+	const sum = await checksum(range, programmer, signal);
+	if (sum === stm32Crc(new Uint8Array(size(range)).fill(value))) return;
+	const { transferSize, sampleSize } = programmer.limits;
+	const [stride, length] =
+		sum === undefined ? [BLANK_SPACING, sampleSize] : [transferSize, transferSize];
+	for (let start = range.start; start < range.end; start += stride) {
+		const part = { start, end: Math.min(start + length, range.end) };
+		const sector = sectors.find((one) => includes(one.range, start)) ?? first;
+		await blankCheck({ kind, range: part, sector, value }, part.end, programmer, signal);
+	}
 }
 
 interface Expected {
