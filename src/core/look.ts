@@ -178,7 +178,7 @@ const canBeSummed = (range: Range): boolean =>
 	size(range) >= SUM_LEAST && range.start % WORD === 0 && range.end % WORD === 0;
 
 /** Where reads in a row are cheap, so many transfers stay together. */
-const IN_ORDER = 16;
+const IN_ORDER = 32;
 
 /**
  * The first, then every half of the gaps between, down to gaps of `finest` items, whose rest comes in order: a run of

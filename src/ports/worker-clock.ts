@@ -46,7 +46,8 @@ export function workerClock(start: () => ClockWorker): Clock {
 			new Promise<void>((resolve, reject) => {
 				signal.throwIfAborted();
 				const id = ++lastId;
-				const wait = Math.min(Math.max(0, ms), LONGEST_MS);
+				// Timers drop what is not a whole millisecond (HTML, setTimeout takes a long): no sleep may end early.
+				const wait = Math.ceil(Math.min(Math.max(0, ms), LONGEST_MS));
 				const giveUp = (): void => {
 					alarms.delete(id);
 					worker?.postMessage({ kind: 'stop', id });

@@ -2,8 +2,9 @@
 // and the mandatory frames of the documents, with a host and an adapter that cost nothing.
 import type { Plan } from '#core/plan.ts';
 import { eraseTime } from '#core/steps.ts';
-import type { FlashTimings } from '#core/device.ts';
+import type { Device, FlashTimings } from '#core/device.ts';
 import { size } from '#core/range.ts';
+import { erasePollMs, writePollMs } from '#simulator/poll-timeouts.ts';
 import { firmware, hexFile, imageAt, rig, type RigOptions } from '../session/rig.ts';
 import { WireCount } from './wire-count.ts';
 
@@ -133,7 +134,8 @@ async function measure(
 	if (process.env['PHASES']) console.log(name, job.report.phases);
 	const timings = made.simulated.board.device.timings;
 	const mass = job.steps.some(({ kind }) => kind === 'mass-erase');
-	const limits = { ...options, transferSize, mass, sums };
+	const insists = options.quirks?.earlyPoll === 'stall' && made.simulated.board.device;
+	const limits = { ...options, transferSize, mass, sums, ...(insists && { insists }) };
 	const looked = held === 'other' ? 0 : lookFloor(job.plan, image.length, limits);
 	const changed = floor(job.plan, timings, limits) + looked;
 	const everything = session.plan ? floor(session.plan, timings, limits) : changed;
@@ -185,6 +187,8 @@ interface Limits {
 	readonly mass: boolean;
 	/** The bootloader has Get Checksum. */
 	readonly sums: boolean;
+	/** It is asked no earlier than it announced (DFU 1.1 6.1.2), as it minds. */
+	readonly insists?: Device;
 }
 
 function floor(plan: Plan, timings: FlashTimings, limits: Limits): number {
@@ -198,7 +202,28 @@ function floor(plan: Plan, timings: FlashTimings, limits: Limits): number {
 	const erases = limits.mass ? 1 : plan.erase.length;
 	const wire = limits.transport === 'uart' ? uartFloor : usbFloor;
 	const proof = limits.sums ? plan.touched.length * sumFloor(limits) : readFloor(bytes, limits);
-	return erase + program + wire(bytes, erases, limits) + proof;
+	const waits = limits.insists ? waitFloor({ erase, program, bytes, erases }, limits) : 0;
+	return erase + program + wire(bytes, erases, limits) + proof + waits;
+}
+
+interface Work {
+	readonly erase: number;
+	readonly program: number;
+	readonly bytes: number;
+	readonly erases: number;
+}
+
+/** What is announced beyond what the flash takes, and then the second GETSTATUS, which travels while nothing works. */
+function waitFloor({ erase, program, bytes, erases }: Work, limits: Limits): number {
+	const { insists: device, transferSize } = limits;
+	if (!device) return 0;
+	const blocks = Math.ceil(bytes / transferSize);
+	const idle = (count: number, workMs: number, announcedMs: number): number =>
+		count * announcedMs > workMs ? count * (announcedMs + controlMs(6, limits)) - workMs : 0;
+	return (
+		idle(blocks, program, Math.ceil(writePollMs(device, transferSize))) +
+		idle(erases, erase, erasePollMs(device))
+	);
 }
 
 /** AN3155: a write is 9 bytes of frame and 3 ACKs around 256; one erase command. */

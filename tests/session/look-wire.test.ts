@@ -46,8 +46,8 @@ const changed = (bytes: Uint8Array, ...at: number[]): Uint8Array => {
 
 describe('the bytes of a backup', () => {
 	const f405: RigOptions = { part: 'STM32F405RG', transport: 'dfu' };
-	/** Blank check: four places of a transfer each in an erased sector of 16 KiB. */
-	const samples = 4 * 2 * KIB;
+	/** Blank check: one place, as something was read in the sector before it was erased. */
+	const samples = 128;
 
 	it('are read once, and serve the comparison', async () => {
 		const image = firmware(BASE, 64 * KIB);

@@ -114,9 +114,15 @@ describe('protection', () => {
 	});
 
 	it('of a sector, which the ROM does not mention, is found by the blank check before a write', async () => {
-		for (const transport of ['uart', 'dfu'] as const) {
+		const ways = [
+			{ transport: 'uart' },
+			{ transport: 'uart', quirks: { checksumAcks: 2 } },
+			{ transport: 'dfu' },
+			{ transport: 'dfu', keeping: { keep: true, compare: false } },
+		] as const;
+		for (const way of ways) {
 			const content = imageAt(BASE, firmware(BASE, 32768, 7));
-			const made = rig({ part: 'STM32F405RG', transport, content });
+			const made = rig({ part: 'STM32F405RG', ...way, content });
 			const { session, simulated } = made;
 			await session.open([file(30000)]);
 			await made.connect();
