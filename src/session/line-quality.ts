@@ -1,10 +1,11 @@
-// A job whose serial line was disturbed again and again: its result says so, and the next connection begins slower.
+// A job whose serial line was disturbed again and again: its result says so, and the next connection begins slower. After
+// jobs that were not disturbed once it may begin faster again.
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import type { Store } from '#ports/store.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import type { EndedJob } from './job.ts';
-import { beginSlower } from './serial-way.ts';
+import { judgeRate } from './serial-way.ts';
 import type { Route } from './state.ts';
 
 /** After so many disturbances in one job its rate counts as unstable. */
@@ -23,9 +24,15 @@ export async function overLine(line: Line, job: () => Promise<EndedJob>): Promis
 	const before = programmer.disturbances ?? 0;
 	const ended = await job();
 	const disturbances = (programmer.disturbances ?? 0) - before;
-	if (disturbances < UNSTABLE) return ended;
 	const climbs = route.kind === 'uart' && route.baud === 'auto' && route.lines !== undefined;
-	if (climbs && 'readable' in port)
-		void beginSlower({ serial: port, openStore }, programmer.identity);
+	const verdict =
+		disturbances >= UNSTABLE
+			? 'unstable'
+			: disturbances === 0 && ended.status === 'finished'
+				? 'clean'
+				: undefined;
+	if (climbs && verdict && 'readable' in port)
+		void judgeRate({ serial: port, openStore }, programmer.identity, verdict);
+	if (disturbances < UNSTABLE) return ended;
 	return { ...ended, report: { ...ended.report, disturbances } };
 }

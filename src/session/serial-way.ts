@@ -12,7 +12,14 @@ import type { ResetLines } from '#protocols/reset-lines.ts';
 import { BAUD_LADDER, connectUart, SAFE_BAUD } from '#protocols/uart-connect.ts';
 import type { UartProgrammer } from '#protocols/uart.ts';
 import type { Catalogue } from './environment.ts';
-import { adapterKey, recallRate, rememberRate } from './rate-memory.ts';
+import {
+	adapterKey,
+	isDue,
+	recallRate,
+	rememberClean,
+	rememberRate,
+	rememberUnstable,
+} from './rate-memory.ts';
 
 export interface SerialHost {
 	readonly serial: SerialPortLike;
@@ -99,7 +106,10 @@ interface Ladder {
 /** A hint is not waited for. */
 const RECALL = { ms: 1000, what: 'the store' };
 
-/** From what is remembered downwards; from the top where another chip set that limit. What proved clean is remembered. */
+/**
+ * From what is remembered downwards, or one step above after some clean jobs; from the top where another chip set that
+ * limit. What proved clean is remembered.
+ */
 async function fastest(
 	climb: (from?: number) => Promise<UartProgrammer>,
 	{ key, clock, openStore, mayBeFaster }: Ladder,
@@ -108,31 +118,39 @@ async function fastest(
 	const recalled = withDeadline(clock, RECALL, signal, () => recallRate(openStore, key));
 	const known = await recalled.catch(() => undefined);
 	signal.throwIfAborted();
-	let programmer = await climb(known?.baud);
+	const higher =
+		known && isDue(known) ? rateAbove(known.baud, mayBeFaster(known.productId)) : undefined;
+	const from = higher ?? known?.baud;
+	let programmer = await climb(from);
 	const { productId = 0, baud = SAFE_BAUD } = programmer.identity;
-	if (
-		known &&
-		productId !== known.productId &&
-		baud === known.baud &&
-		mayBeFaster(productId) > baud
-	) {
+	if (known && productId !== known.productId && baud === from && mayBeFaster(productId) > baud) {
 		await programmer.close();
 		programmer = await climb();
 	}
 	const { identity } = programmer;
-	void rememberRate(openStore, key, { baud: identity.baud ?? SAFE_BAUD, productId });
+	const proved = { baud: identity.baud ?? SAFE_BAUD, productId };
+	void rememberRate(openStore, key, { ...proved, tried: higher !== undefined });
 	return programmer;
 }
 
-/** A job found the rate unstable: the next connection begins one step lower. Never rejects. */
-export async function beginSlower(
+/** The next rate of the ladder that the chip may take. */
+const rateAbove = (baud: number, limit: number): number | undefined =>
+	BAUD_LADDER.filter((rate) => rate > baud && rate <= limit).at(-1);
+
+/** What a job found out about the rate: the next connection begins one step lower, or some day higher. Never rejects. */
+export async function judgeRate(
 	{ serial, openStore }: Omit<SerialHost, 'clock'>,
 	{ baud, productId }: Pick<Identity, 'baud' | 'productId'>,
+	verdict: 'unstable' | 'clean',
 ): Promise<void> {
 	const key = adapterKey(serial);
-	const lower = BAUD_LADDER.find((rate) => baud !== undefined && rate < baud);
-	if (key === undefined || lower === undefined || productId === undefined) return;
-	await rememberRate(openStore, key, { baud: lower, productId });
+	if (key === undefined || baud === undefined || productId === undefined) return;
+	if (verdict === 'clean') {
+		if (baud < BAUD_LADDER[0]) await rememberClean(openStore, key, { baud, productId });
+		return;
+	}
+	const lower = BAUD_LADDER.find((rate) => rate < baud);
+	if (lower !== undefined) await rememberUnstable(openStore, key, { baud: lower, productId });
 }
 
 /** The block around the bootloader's ID, where all chips it may be have it in one place: it never changes (AN2606, 4). */

@@ -2,6 +2,7 @@
 // job over a bad line says and leaves behind.
 import { describe, expect, it } from 'vitest';
 import { encodeRecord } from '#session/keep/records.ts';
+import type { ProvenRate } from '#session/rate-memory.ts';
 import type { MischiefEntry } from '#simulator/mischief.ts';
 import { memoryStore } from './memory-store.ts';
 import { firmware, hexFile, imageAt, rig, type RigOptions } from './rig.ts';
@@ -18,8 +19,12 @@ const PATH = 'serial/rates';
 /** The simulated adapter's. */
 const ADAPTER = '0403:6001';
 
-const remembering = (baud: number, productId: number): ReturnType<typeof memoryStore> =>
-	memoryStore(new Map([[PATH, encodeRecord({ [ADAPTER]: { baud, productId } })]]));
+const remembering = (
+	baud: number,
+	productId: number,
+	more: Partial<ProvenRate> = {},
+): ReturnType<typeof memoryStore> =>
+	memoryStore(new Map([[PATH, encodeRecord({ [ADAPTER]: { baud, productId, ...more } })]]));
 
 const remembered = (store: ReturnType<typeof memoryStore>): unknown =>
 	JSON.parse(new TextDecoder().decode(store.files.get(PATH)?.subarray(9)));
@@ -62,6 +67,10 @@ describe('the rate of a serial line with reset lines', () => {
 	for (const [name, bytes] of [
 		['nonsense', Uint8Array.of(1, 2, 3)],
 		['a rate that is none', encodeRecord({ [ADAPTER]: { baud: 'fast', productId: 1 } })],
+		[
+			'a count that is none',
+			encodeRecord({ [ADAPTER]: { baud: 57600, productId: 0x450, wait: 1e9 } }),
+		],
 		['a rate below all', encodeRecord({ [ADAPTER]: { baud: -5, productId: 0x450 } })],
 	] as const) {
 		it(`does not depend on a store that holds ${name}`, async () => {
@@ -88,10 +97,11 @@ describe('the rate of a serial line with reset lines', () => {
 	});
 });
 
-describe('a rate that a job finds unstable', () => {
-	const troubles = (from: number): MischiefEntry[] =>
-		Array.from({ length: 3 }, (_, i) => ({ at: from + 40 * i, kind: 'drop' }));
+/** Frames lost here and there, from one on. */
+const troubles = (from: number): MischiefEntry[] =>
+	Array.from({ length: 3 }, (_, i) => ({ at: from + 40 * i, kind: 'drop' }));
 
+describe('a rate that a job finds unstable', () => {
 	it('is told with the result, and begun one step lower next time', async () => {
 		const clean = rig({ ...climbing, part: 'STM32H743ZI' });
 		await clean.connect();
@@ -126,6 +136,53 @@ describe('a rate that a job finds unstable', () => {
 		const undisturbed = clean.session.state.job;
 		if (undisturbed.status !== 'finished') throw new Error(undisturbed.status);
 		expect(undisturbed.report.disturbances).toBeUndefined();
+	});
+});
+
+describe('a rate that was lowered once', () => {
+	const h743 = { ...climbing, part: 'STM32H743ZI' };
+
+	it('is tried one step higher after some clean jobs, and kept where that proves clean', async () => {
+		const store = remembering(230400, 0x450, { clean: 4 });
+		const made = rig({ ...h743, store });
+		await made.programOnce(file);
+		expect(made.session.state.job).toMatchObject({ report: { board: { baud: 230400 } } });
+		expect(remembered(store)).toEqual({ [ADAPTER]: { baud: 230400, productId: 0x450, clean: 5 } });
+		expect((await connected({ ...h743, store })).baud).toBe(460800);
+		expect(remembered(store)).toEqual({ [ADAPTER]: { baud: 460800, productId: 0x450, wait: 5 } });
+		expect((await connected({ ...h743, store })).baud).toBe(460800);
+	});
+
+	it('stays where the next one does not prove clean, and is not tried again so soon', async () => {
+		const store = remembering(460800, 0x450, { clean: 5 });
+		const mischief: MischiefEntry[] = [{ at: 10, kind: 'corrupt' }];
+		expect((await connected({ ...h743, store, mischief })).baud).toBe(460800);
+		const waits = { baud: 460800, productId: 0x450, clean: 0, wait: 10 };
+		expect(remembered(store)).toEqual({ [ADAPTER]: waits });
+		await rig({ ...h743, store }).programOnce(file);
+		expect(remembered(store)).toEqual({ [ADAPTER]: { ...waits, clean: 1 } });
+		const later = remembering(460800, 0x450, { clean: 10, wait: 10 });
+		expect((await connected({ ...h743, store: later })).baud).toBe(921600);
+	});
+
+	it('is waited for twice as long when a job over it was disturbed', async () => {
+		const clean = rig(h743);
+		await clean.connect();
+		const mischief = troubles(clean.simulated.frames + 8);
+		const store = remembering(460800, 0x450, { clean: 5 });
+		await rig({ ...h743, store, mischief }).programOnce(file);
+		expect(remembered(store)).toEqual({
+			[ADAPTER]: { baud: 460800, productId: 0x450, clean: 0, wait: 10 },
+		});
+	});
+
+	it('is not tried above what the chip is documented to take', async () => {
+		const store = remembering(57600, 0x413, { clean: 80, wait: 80 });
+		expect((await connected({ ...climbing, part: 'STM32F405RG', store })).baud).toBe(115200);
+		const kept = { baud: 57600, productId: 0x449, clean: 80, wait: 80 };
+		const slow = remembering(kept.baud, kept.productId, kept);
+		expect((await connected({ ...climbing, part: 'STM32F746ZG', store: slow })).baud).toBe(57600);
+		expect(remembered(slow)).toEqual({ [ADAPTER]: kept });
 	});
 });
 
