@@ -43,6 +43,7 @@ export const effects = {
 	'start-by-go': 'The application is started by Go, as a reset would end in the bootloader again.',
 	'protection-by-option-byte': 'The protection byte itself is read.',
 	'size-by-serial': 'The memory is taken from the serial number.',
+	'no-own-serial': 'The serial number is not taken for the board’s own.',
 } as const;
 
 export type EffectKind = keyof typeof effects;

@@ -11,7 +11,7 @@ import type { Section } from '#core/artifact.ts';
 import { cost } from '#core/steps.ts';
 import type { WriteFacts, Writer } from '#formats/writer.ts';
 import { boardName } from './choices.ts';
-import { labelOf } from './keep/keeper.svelte.ts';
+import { labelOf } from './keep/identity.ts';
 import {
 	regionPlaces,
 	sectionPlaces,

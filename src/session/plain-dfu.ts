@@ -3,7 +3,7 @@
 import { plan, type Plan } from '#core/plan.ts';
 import type { Step } from '#core/steps.ts';
 import type { JobInput } from './job.ts';
-import { labelOf } from './keep/keeper.svelte.ts';
+import { labelOf } from './keep/identity.ts';
 import type { OpenedFile } from './state.ts';
 
 /** The one opened file laid at offset 0; undefined unless it is a single file without addresses. */

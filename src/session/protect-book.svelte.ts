@@ -11,7 +11,8 @@ import {
 	type Project,
 } from '#formats/project-file.ts';
 import type { TextStore } from '#ports/text-store.ts';
-import { isSameBoard, labelOf, type Keeper } from './keep/keeper.svelte.ts';
+import { labelOf, mayBeSame } from './keep/identity.ts';
+import type { Keeper } from './keep/keeper.svelte.ts';
 import {
 	nothingRemembered,
 	PROJECT,
@@ -158,7 +159,7 @@ export class ProtectBook {
 		const board = this.#boardNow();
 		if (!board) return [];
 		const label = labelOf(board);
-		return [...this.#remembered.boards].filter(([, record]) => isSameBoard(record.board, label));
+		return [...this.#remembered.boards].filter(([, record]) => mayBeSame(record.board, label));
 	}
 
 	#changeProject(change: Change): Promise<void> {

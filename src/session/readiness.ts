@@ -1,7 +1,8 @@
 // Whether Program may be pressed; if not, the one reason that matters most.
-import { Failure, type Diagnostic } from '#core/failure.ts';
+import { Failure, isFailure, type Diagnostic } from '#core/failure.ts';
 import type { Plan } from '#core/plan.ts';
 import type { JournalRecord } from './keep/journal.ts';
+import { whichBoard } from './keep/keeper.svelte.ts';
 import type { Merged } from './open-file.ts';
 import type { Board, State } from './state.ts';
 
@@ -24,6 +25,7 @@ export type Readiness =
 				| 'board-refuses'
 				| 'interrupted'
 				| 'other-board'
+				| 'which-board'
 				| 'plan-refuses'
 				| 'plain-dfu-file'
 				| 'running';
@@ -36,6 +38,8 @@ export interface Interruption {
 	readonly record: JournalRecord;
 	/** The opened firmware is the one it was writing: Program continues it. */
 	readonly same: boolean;
+	/** The board tells, or the user says, that it is the one. */
+	readonly sure: boolean;
 }
 
 type Why = Extract<Readiness, { ready: false }>['why'];
@@ -77,9 +81,13 @@ export function readiness(
 	if (fault) return no('board-refuses', fault);
 	if (plain) return plan?.runnable ? { ready: true } : no('plain-dfu-file');
 	if (!board.device && board.candidates.length > 1) return no('choose-part');
-	if (foreign) return no('other-board', foreign);
+	if (foreign)
+		return no(isFailure(foreign, 'job.which-board') ? 'which-board' : 'other-board', foreign);
 	if (mixed) return no('interrupted', mixed);
-	if (interrupted && !interrupted.same && interrupted.record.kept.length > 0) {
+	const keeps = interrupted && interrupted.record.kept.length > 0;
+	if (interrupted && !interrupted.sure && (interrupted.same || keeps))
+		return no('which-board', whichBoard(interrupted.record));
+	if (interrupted && !interrupted.same && keeps) {
 		const firmware = interrupted.record.firmware.join(', ');
 		return no('interrupted', new Failure('job.interrupted', { firmware }));
 	}

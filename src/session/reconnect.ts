@@ -1,9 +1,11 @@
 // A board that resets itself comes back: on its serial port after the ROM has started, on USB as another device of the
 // same kind. This finds it again without a click, where the browser allows that.
+import { likeness } from '#core/board-identity.ts';
 import { Failure, isFailure, toFailure } from '#core/failure.ts';
-import type { Identity } from '#protocols/programmer.ts';
 import { openBoard, type Connection, type Port } from './connection.ts';
 import type { Environment } from './environment.ts';
+import type { BoardLabel } from './keep/backups.ts';
+import { labelOf } from './keep/identity.ts';
 import type { Route } from './state.ts';
 
 /** From the reset to a ROM that listens, and between two attempts. */
@@ -41,7 +43,7 @@ export async function reconnect(
 					{ port, route, ...partOf(last) },
 					signal,
 				);
-				if (differs(last.board.identity, board.identity)) {
+				if (differs(labelOf(last.board), labelOf(board))) {
 					await programmer.close();
 					throw new Failure('option.other-board', {});
 				}
@@ -87,9 +89,8 @@ async function samePort(
 	return usb && { kind: 'usb', usb };
 }
 
-/** Another chip, as far as both tell. */
-function differs(before: Identity, after: Identity): boolean {
-	const other = <T>(a: T | undefined, b: T | undefined): boolean =>
-		a !== undefined && b !== undefined && a !== b;
-	return other(before.productId, after.productId) || other(before.usb?.serial, after.usb?.serial);
+/** Another chip, as far as both tell; what it is called may change with its options. */
+function differs(before: BoardLabel, after: BoardLabel): boolean {
+	const name = '';
+	return likeness({ ...before, name }, { ...after, name }) === 'other';
 }

@@ -10,7 +10,11 @@ import type { Catalogue } from './environment.ts';
 
 /** Some ROMs (F4, L0) refuse short reads of their registers: whole blocks of this size are read instead. */
 const REGISTER_BLOCK = 128;
-const UNIQUE_ID_BYTES = 12;
+const WORD = 4;
+const UNIQUE_ID_BYTES = 3 * WORD;
+/** Families whose unique ID has its third word at offset 0x14; without it, chips of one wafer look alike (RM0038 31.2, RM0376 33.2). */
+const ID_APART = ['STM32L0', 'STM32L1'];
+const THIRD_WORD_APART = 0x14;
 
 export interface Registers {
 	readonly flashSize?: number;
@@ -32,7 +36,12 @@ export async function readRegisters(
 			? undefined
 			: await readBlock(programmer, { start: address, end: address + count }, signal);
 	const sizeWord = await at(registers.flashSize, 2);
-	const id = await at(registers.uniqueId, UNIQUE_ID_BYTES);
+	const apart = ID_APART.includes(device.family);
+	const words = await at(registers.uniqueId, apart ? THIRD_WORD_APART + WORD : UNIQUE_ID_BYTES);
+	const id =
+		words && apart
+			? Uint8Array.of(...words.subarray(0, 2 * WORD), ...words.subarray(THIRD_WORD_APART))
+			: words;
 	const rom = await at(registers.bootloaderId, 1);
 	const flashSize = sizeWord && catalogue.flashSizeOf(device, u16le(sizeWord, 0));
 	return {

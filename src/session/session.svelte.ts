@@ -6,7 +6,7 @@ import { cost, type LookStep, type Pace, type Step } from '#core/steps.ts';
 import type { Description } from '#devices/generic.ts';
 import { BoardLink, talking } from './board-link.ts';
 import type { EndedJob, JobInput } from './job.ts';
-import { isSameBoard, Keeper, labelOf } from './keep/keeper.svelte.ts';
+import { Keeper } from './keep/keeper.svelte.ts';
 import type { Backup } from './keep/backups.ts';
 import type { JournalRecord } from './keep/journal.ts';
 import type { Environment, Formats, VirtualBoard } from './environment.ts';
@@ -67,13 +67,14 @@ export class Session {
 			? [...this.look, ...this.steps].reduce((sum, step) => sum + cost(step, pace), 0)
 			: undefined;
 	});
-	/** The journal of this board's last job, where it did not end and is not being continued. */
-	readonly interruptedHere: Interruption | undefined = $derived.by(() => {
-		const record = this.board && this.keeper.interruptedOn(this.board);
-		if (!record || this.keeper.resuming) return undefined;
-		const image = this.merged.firmware?.image;
-		return { record, same: image !== undefined && this.#talking?.crcOf(image) === record.imageCrc };
+	readonly #imageCrc: number | undefined = $derived.by(() => {
+		const { firmware } = this.merged;
+		return firmware && this.#talking?.crcOf(firmware.image);
 	});
+	/** This board's last job, where it did not end and is not being continued. */
+	readonly interruptedHere: Interruption | undefined = $derived.by(
+		() => this.board && this.keeper.interruption(this.board, this.#imageCrc),
+	);
 	/** Whether Program may be pressed, and if not, why not. */
 	readonly readiness: Readiness = $derived.by(() =>
 		readiness(this.#state, {
@@ -82,9 +83,7 @@ export class Session {
 			plan: this.plan,
 			interrupted: this.interruptedHere,
 			foreign: this.board && this.keeper.foreignTo(this.board),
-			mixed:
-				this.merged.firmware &&
-				this.keeper.mixedWith(this.#talking?.crcOf(this.merged.firmware.image)),
+			mixed: this.keeper.mixedWith(this.#imageCrc),
 		}),
 	);
 
@@ -150,6 +149,7 @@ export class Session {
 	 */
 	async connect(route: Route, how: 'ask' | 'remembered' = 'ask'): Promise<void> {
 		this.#talking ??= await talking();
+		this.keeper.recognise = this.#talking.recognise;
 		const known = this.protect.open();
 		await this.#link.connect(route, how);
 		// Once more: ranges that waited for a board are now this board's.
@@ -196,6 +196,8 @@ export class Session {
 			const { planning } = (this.#talking ??= await talking());
 			const facts = { ...this.#facts, board };
 			const input = await planning.jobInput(facts, shown, this.#environment.newId());
+			// Whatever it tells: until it is gone, it is the board of this job.
+			this.keeper.answer({ id: input.keeping.id }, true);
 			const ended = await this.#link.judged(at.route, () =>
 				this.#run(input, programmer, job.signal),
 			);
@@ -248,7 +250,7 @@ export class Session {
 		this.closeFiles();
 		this.#formats ??= await this.#environment.loadFormats();
 		try {
-			if (this.board && !isSameBoard(record.board, labelOf(this.board)))
+			if (this.board && this.keeper.likeness(record, this.board) === 'other')
 				throw new Failure('job.other-board', { name: record.board.name });
 			const loaded = await this.keeper.load(record);
 			const file = storedFile(id, { name, format: 'continued' }, loaded.image);
@@ -306,7 +308,7 @@ export class Session {
 	#dispatch(event: Event): void {
 		// What was given up by name was given up for what stood there then, once.
 		if (event.type === 'job-ended' || event.type.startsWith('file')) this.keeper.givenUp = [];
-		if (event.type === 'board' && !('board' in event.board)) this.keeper.givenUp = [];
+		if (event.type === 'board' && !('board' in event.board)) this.keeper.boardGone();
 		this.#state = next(this.#state, event);
 	}
 }

@@ -7,4 +7,5 @@ export { runJob } from './job.ts';
 export { overLine } from './line-quality.ts';
 export * as planning from './programming.ts';
 export { crcOf } from './keep/journal.ts';
+export { recognise } from './keep/identity.ts';
 export { ProtectBook } from './protect-book.svelte.ts';

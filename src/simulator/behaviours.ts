@@ -47,6 +47,7 @@ export const behaviours: Readonly<Record<string, Setup>> = {
 			leave: 'at-once',
 		},
 	},
+	'constant-serial': { quirks: { identity: { serial: '200364500000' } } },
 	'short-functional-descriptor': { quirks: { configuration: 'short-functional' } },
 	'no-functional-descriptor': { quirks: { configuration: 'no-functional' } },
 	'states-dfu-1-1': { quirks: { dfuVersion: 0x0110 } },

@@ -54,11 +54,7 @@ export class Board {
 		);
 		this.sectors = this.memory.filter(isMainFlash).flatMap((region) => region.sectors);
 		this.#storage = new Storage(setup.device, this.memory);
-		const { flashSize, uniqueId, bootloaderId } = setup.device.registers;
-		const kib = setup.device.flashSize >> 10;
-		this.#storage.fix(flashSize, [kib & 0xff, kib >> 8]);
-		this.#storage.fix(uniqueId, setup.uniqueId);
-		this.#storage.fix(bootloaderId, [setup.bootloaderId]);
+		this.#storage.fixRegisters(setup);
 		const areas = this.memory
 			.filter(({ kind }) => kind === 'option-bytes')
 			.map((region) => ({ region, cells: this.#storage.cells(region) }));
@@ -67,6 +63,11 @@ export class Board {
 		this.#storage.fill(setup.content);
 		this.#readout = this.#options.level ?? 0;
 		this.#load();
+	}
+
+	/** Its three words, whatever addresses they have. */
+	get uniqueId(): Uint8Array {
+		return this.#setup.uniqueId;
 	}
 
 	/** Where the program lies that starts from flash; undefined where the ROM goes on as bootloader instead. */

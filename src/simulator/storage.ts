@@ -7,6 +7,9 @@ import { contains, includes, type Range } from '#core/range.ts';
 /** ROMs answer reads of the identity registers in a block of this size around them (some refuse short reads). */
 const REGISTER_BLOCK = 256;
 
+/** Families whose third word of the unique ID stands at offset 0x14 (RM0038 31.2, RM0376 33.2). */
+const apart = ['STM32L0', 'STM32L1'];
+
 export class Storage {
 	readonly memory: MemoryMap;
 	readonly #hostRam: readonly Range[];
@@ -18,8 +21,28 @@ export class Storage {
 		this.#hostRam = device.bootloader.hostRam;
 	}
 
+	/**
+	 * Flash size, unique ID and the byte that tells the ROM's version. Where the third word of the ID stands apart, reserved
+	 * words stand between, which an L072 reads so (github.com/stm32duino/Arduino_Core_STM32/pull/3083).
+	 */
+	fixRegisters(setup: {
+		readonly device: Device;
+		readonly bootloaderId: number;
+		readonly uniqueId: Uint8Array;
+	}): void {
+		const { device, uniqueId: id } = setup;
+		const { flashSize, uniqueId, bootloaderId } = device.registers;
+		const kib = device.flashSize >> 10;
+		this.#fix(flashSize, [kib & 0xff, kib >> 8]);
+		this.#fix(bootloaderId, [setup.bootloaderId]);
+		if (uniqueId !== undefined && apart.includes(device.family)) {
+			this.#fix(uniqueId, [...id.subarray(0, 8), 0x11, 0, 0, 0]);
+			this.#fix(uniqueId + 0x14, id.subarray(8));
+		} else this.#fix(uniqueId, id);
+	}
+
 	/** A register that no write reaches. */
-	fix(address: number | undefined, bytes: ArrayLike<number>): void {
+	#fix(address: number | undefined, bytes: ArrayLike<number>): void {
 		if (address !== undefined) this.#registers.push({ address, bytes });
 	}
 

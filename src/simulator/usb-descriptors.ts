@@ -30,7 +30,7 @@ export function describeDfu(board: Board, quirks: Quirks): DfuDescription {
 			release: 0x2200,
 			manufacturer: 'STMicroelectronics',
 			product: runtime ? 'Virtual application' : 'STM32  BOOTLOADER',
-			serial: '3276365D3336',
+			serial: romSerial(board),
 			...quirks.identity,
 		},
 		interfaceNames: usb === 'dfuse' ? (quirks.strings ?? memoryStrings(board)) : ['Firmware'],
@@ -42,6 +42,24 @@ export function describeDfu(board: Board, quirks: Quirks): DfuDescription {
 		loneDescriptor,
 	};
 }
+
+/**
+ * What the ROM makes of the unique ID: words 0 and 2 added, 8 hex digits, then the upper half of word 1
+ * (github.com/libopencm3/libopencm3/issues/760, which has F3 end with the upper half of word 2; F76x adds 10, by
+ * github.com/orgs/micropython/discussions/15948). H72x to H75x say the same on every chip.
+ */
+function romSerial({ device, uniqueId }: Board): string {
+	if (device.productId === 0x450 || device.productId === 0x483) return '200364500000';
+	const id = new DataView(Uint8Array.from(uniqueId).buffer);
+	const [first, second, third] = [0, 4, 8].map((at) => id.getUint32(at, true)) as Words;
+	const extra = device.productId === 0x451 ? 10 : 0;
+	const end = device.family === 'STM32F3' ? third : second;
+	const digits = (value: number, count: number): string =>
+		value.toString(16).padStart(count, '0').toUpperCase();
+	return digits((first + third + extra) % 2 ** 32, 8) + digits(Math.floor(end / 2 ** 16), 4);
+}
+
+type Words = [number, number, number];
 
 /** Families whose ROMs say 2048 bytes; newer ones say 1024. */
 const olderRoms = [

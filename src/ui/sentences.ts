@@ -42,6 +42,7 @@ const reasons: Readonly<Record<Extract<Readiness, { ready: false }>['why'], stri
 	'board-refuses': 'The board cannot be programmed.',
 	interrupted: 'Continue the interrupted job, or set it aside.',
 	'other-board': 'Connect the board that was interrupted.',
+	'which-board': 'Say whether this is the board that was interrupted.',
 	'plan-refuses': 'This firmware does not fit this board.',
 	'plain-dfu-file':
 		'This bootloader takes one raw file, without addresses. Open a single .bin or .dfu.',

@@ -86,6 +86,8 @@ test('has one action for each stage, and it is called', async ({ page, origins }
 	expect(await press('fetching', /^Cancel/)).toBe('cancel');
 	expect(await press('ask-product', /^Yes/)).toBe('confirmProduct');
 	expect(await press('ask-product', /^No/)).toBe('close');
+	expect(await press('ask-device', /^Yes/)).toBe('confirmDevice true');
+	expect(await press('ask-device', /^No/)).toBe('confirmDevice false');
 	expect(await press('ready', /^Update now/)).toBe('update');
 	expect(await press('same', /^Done/)).toBe('close');
 	expect(await press('done', /^Done/)).toBe('close');

@@ -162,7 +162,9 @@ async function refuseStranger(which: Bench, store: MemoryStore): Promise<void> {
 	const uniqueId = Uint8Array.from('ANOTHERBOARD', (letter) => letter.charCodeAt(0));
 	for (const order of ['resume-first', 'connect-first']) {
 		const identity = { serial: '357A364A3035' };
-		const page = boardWith(which, content, { store, uniqueId, quirks: { identity } });
+		// Where the board does not tell, its owner knows.
+		const stranger = { uniqueId, quirks: { identity }, sameBoard: false };
+		const page = boardWith(which, content, { store, ...stranger });
 		const { session } = page;
 		await session.keeper.refresh();
 		const [record] = session.keeper.interrupted;

@@ -1,5 +1,6 @@
 // One job for every row of the table of quirks: the board that shows it, and how the job has to end with the row and,
 // where the client can do without it, without.
+import { labelOf } from '#session/keep/identity.ts';
 import type { Quirks } from '#simulator/options.ts';
 import { devices, findByPart } from '#devices/index.ts';
 import { chooseDevice } from '#devices/choose.ts';
@@ -28,6 +29,11 @@ const filled = (address: number, length: number) => [
 	{ address, data: firmware(address, length, 9) },
 ];
 const started = ({ simulated }: Rig): boolean => simulated.board.executed !== undefined;
+const stays = ({ session }: Rig): void => {
+	session.startAfter = false;
+};
+const tellsNoSerial = ({ session }: Rig): boolean =>
+	session.board !== undefined && labelOf(session.board).usbSerial === undefined;
 const protect = ({ simulated }: Rig): void => {
 	simulated.board.readoutProtection = 1;
 };
@@ -78,6 +84,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
 		image: [[BASE + 0x1fc00, 1000]],
 		without: 'job.not-blank',
 	},
+	'constant-serial': { board: dfu('STM32H743ZI'), prepare: stays, and: tellsNoSerial },
 	'missing-dfu-version': { board: dfu('STM32F746ZG') },
 	'wrong-dfu-version': { board: dfu('STM32F405RG') },
 	'no-functional-descriptor': { board: dfu('STM32F405RG') },

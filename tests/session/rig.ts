@@ -51,6 +51,8 @@ export type RigOptions = Partial<Omit<SimulateOptions, 'device' | 'clock'>> & {
 	readonly lines?: string;
 	/** What jobs keep and look for; nothing unless said. */
 	readonly keeping?: Partial<Record<'keep' | 'backup' | 'compare', boolean>>;
+	/** What the user says where a board does not tell whether a job was begun on it; that it was, unless said. */
+	readonly sameBoard?: boolean | 'silent';
 	/** Another page with the board (and the time) of this rig. */
 	readonly boardOf?: Rig;
 	/** What the machine has stored; an empty one unless given. */
@@ -75,6 +77,7 @@ export function rig(setup: RigOptions): Rig {
 		ranges,
 		keeping,
 		boardOf,
+		sameBoard = true,
 		...options
 	} = setup;
 	const clock = boardOf?.clock ?? new VirtualClock();
@@ -101,6 +104,9 @@ export function rig(setup: RigOptions): Rig {
 		await session.connect(route);
 		const { board } = session.state;
 		if (board.status === 'ready' && !board.board.device) await session.chooseDevice(part);
+		if (sameBoard === 'silent' || !session.board) return;
+		for (const record of keeper.interrupted)
+			if (keeper.likeness(record, session.board) === 'unsure') keeper.answer(record, sameBoard);
 	};
 	return {
 		session,

@@ -40,7 +40,7 @@ describe('a device that does not tell which product it is', () => {
 		expect(one.updater.stage).toMatchObject({ status: 'ready', device: { versionNow: '2.0.0' } });
 	});
 
-	it('is asked for again when it comes by another way, which tells another number', async () => {
+	it('is known by its number when it comes by another way, which tells it otherwise', async () => {
 		const one = await updateRig(board);
 		await one.updater.openFile(await updateFile(anonymous), 'x.swupdate');
 		await one.updater.connect('dfu', 'ask');
@@ -51,7 +51,22 @@ describe('a device that does not tell which product it is', () => {
 		const third = program('3.0.0', 9000, 9);
 		await one.updater.openFile(await updateFile({ version: '3.0.0', bytes: third }), 'y.swupdate');
 		await one.updater.connect('uart', 'ask');
-		expect(one.updater.stage.status).toBe('ask-product');
+		expect(one.updater.stage).toMatchObject({ status: 'ready', device: { versionNow: '2.0.0' } });
+	});
+
+	it('is asked for again where it tells no number of its own', async () => {
+		const one = await updateRig({ ...board, part: 'STM32H723ZG' });
+		const lamp = { ...anonymous, productId: 0x483 };
+		for (const version of ['2.0.0', '3.0.0']) {
+			const bytes = program(version, 9000, 9);
+			await one.updater.openFile(await updateFile({ ...lamp, version, bytes }), 'x.swupdate');
+			await one.updater.connect('dfu', 'ask');
+			expect(one.updater.stage.status).toBe('ask-product');
+			await one.updater.confirmProduct();
+			await one.updater.update();
+			expect(one.updater.stage.status).toBe('done');
+			one.simulated.reset('bootloader');
+		}
 	});
 
 	it('is asked for where its identity is blank, and guarded by the chip all the same', async () => {

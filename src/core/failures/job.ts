@@ -60,6 +60,12 @@ export const jobFailures = {
 			'The identity the bootloader tells, product ID or unique ID, differs from the journal’s.',
 		next: 'Connect the board that was interrupted, or put its journal away in History.',
 	},
+	'job.which-board': {
+		text: 'Is this the board whose job was interrupted ({firmware})? It does not tell.',
+		cause:
+			'Some bootloaders tell no number of their chip, the same one on every chip, or another one by USB than by UART.',
+		next: 'Say yes only if you know: what the job had kept of its board would be written to this one.',
+	},
 	'job.no-more-journal': {
 		text: 'The job was stopped before its next sector, because its journal could not be written: {reason}',
 		cause: 'The disk or the browser’s quota is full, or storage was taken away while the job ran.',

@@ -1,10 +1,12 @@
 // What the user's machine keeps for this app: backups of what jobs replaced, journals of jobs that were interrupted,
 // and whether the next job makes them.
+import type { Likeness } from '#core/board-identity.ts';
 import { Failure, toFailure } from '#core/failure.ts';
 import type { Image } from '#core/image.ts';
 import type { ProtectedRange } from '#core/plan.ts';
 import type { Knowledge } from '#core/sector-plan.ts';
 import type { Store } from '#ports/store.ts';
+import type { Interruption } from '#session/readiness.ts';
 import type { Board } from '#session/state.ts';
 import type { Backup, BoardLabel } from './backups.ts';
 import type { JournalRecord } from './journal.ts';
@@ -22,6 +24,9 @@ export interface Resuming {
 	/** The opened file that stands for its firmware. */
 	readonly fileId: number;
 }
+
+export const whichBoard = ({ firmware }: JournalRecord): Failure =>
+	new Failure('job.which-board', { firmware: firmware.join(', ') });
 
 export class Keeper {
 	readonly #open: () => Promise<Store>;
@@ -56,6 +61,10 @@ export class Keeper {
 	/** Stored files that cannot be believed. */
 	damaged = $state.raw<readonly string[]>([]);
 	resuming = $state.raw<Resuming>();
+	/** Tells boards apart; given as soon as one can be connected. */
+	recognise: (label: BoardLabel, board: Board) => Likeness = () => 'other';
+	/** What the user said of the connected board, by the id of the job. */
+	answers = $state.raw<Readonly<Record<string, boolean>>>({});
 
 	constructor(open: () => Promise<Store>) {
 		this.#open = open;
@@ -113,16 +122,46 @@ export class Keeper {
 		return new Failure('job.mixed', { firmware: record.firmware.join(', ') });
 	}
 
-	/** The journal of this board's last job, where that did not end. */
-	interruptedOn(board: Board): JournalRecord | undefined {
-		return this.interrupted.find((record) => isSameBoard(record.board, labelOf(board)));
+	/** Whether the connected board is the one a job or an update was begun on: by what it tells, else by what the user says. */
+	likeness({ id, board }: Pick<JournalRecord, 'id' | 'board'>, connected: Board): Likeness {
+		const told = this.recognise(board, connected);
+		const said = this.answers[id];
+		return told !== 'unsure' || said === undefined ? told : said ? 'same' : 'other';
 	}
 
-	/** Why the job to be continued cannot go on here: its kept bytes are another board's. */
+	/** The user says whether the connected board, which does not tell it, is the one something was begun on. */
+	answer({ id }: Pick<JournalRecord, 'id'>, same: boolean): void {
+		this.answers = { ...this.answers, [id]: same };
+	}
+
+	/** The journal of this board's last job, or of one that may be this board's, where that did not end. */
+	interruptedOn(board: Board): JournalRecord | undefined {
+		const like = (wanted: Likeness): JournalRecord | undefined =>
+			this.interrupted.find((record) => this.likeness(record, board) === wanted);
+		return like('same') ?? like('unsure');
+	}
+
+	/** The same, with what is open, by its checksum; undefined while a job is being continued. */
+	interruption(board: Board, imageCrc: number | undefined): Interruption | undefined {
+		const record = this.resuming ? undefined : this.interruptedOn(board);
+		const sure = record && this.likeness(record, board) === 'same';
+		return record && { record, same: record.imageCrc === imageCrc, sure: sure === true };
+	}
+
+	/** What was said of the board was said of this one. */
+	boardGone(): void {
+		this.givenUp = [];
+		this.answers = {};
+	}
+
+	/** Why the job to be continued cannot go on here: its kept bytes are another board's, or may be. */
 	foreignTo(board: Board): Failure | undefined {
-		const label = this.resuming?.record.board;
-		if (!label || isSameBoard(label, labelOf(board))) return undefined;
-		return new Failure('job.other-board', { name: label.name });
+		const record = this.resuming?.record;
+		const likeness = record && this.likeness(record, board);
+		if (!record || likeness === 'same') return undefined;
+		return likeness === 'unsure'
+			? whichBoard(record)
+			: new Failure('job.other-board', { name: record.board.name });
 	}
 
 	/** @throws Failure store.missing, store.damaged or store.refused. */
@@ -183,25 +222,4 @@ export class Keeper {
 		if (store) return store;
 		throw this.trouble ?? new Failure('store.refused', { reason: 'not opened' });
 	}
-}
-
-/** How a board is recognised another day. */
-export function labelOf(board: Board): BoardLabel {
-	const { identity, uniqueId, device, candidates } = board;
-	const name = device?.name ?? candidates[0]?.name ?? identity.usb?.product?.trim();
-	return {
-		name: name ?? 'Unknown chip',
-		...(identity.productId !== undefined && { productId: identity.productId }),
-		...(uniqueId !== undefined && { uniqueId }),
-		...(identity.usb?.serial !== undefined && { usbSerial: identity.usb.serial }),
-	};
-}
-
-/** By its own number where both tell one; else by what kind of chip it is. */
-export function isSameBoard(a: BoardLabel, b: BoardLabel): boolean {
-	if (a.uniqueId !== undefined && b.uniqueId !== undefined) return a.uniqueId === b.uniqueId;
-	if (a.usbSerial !== undefined && b.usbSerial !== undefined) return a.usbSerial === b.usbSerial;
-	return a.productId !== undefined && b.productId !== undefined
-		? a.productId === b.productId
-		: a.name === b.name;
 }

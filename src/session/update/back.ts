@@ -1,10 +1,11 @@
 // The way back: which firmware may come back to which device, and how it is laid out.
 import { Failure, toFailure } from '#core/failure.ts';
 import { without, type Image } from '#core/image.ts';
+import type { JournalRecord } from '#session/keep/journal.ts';
 import type { BankNumber } from './banks.ts';
 import { lay } from './examine.ts';
 import { programIn } from './finish.ts';
-import { checkBoard, factsOf, nowOn, SWITCH_MS, type Interrupted, type Ready } from './ready.ts';
+import { factsOf, nowOn, SWITCH_MS, type Ready } from './ready.ts';
 import type { UpdateRecord } from './records.ts';
 import type { Bench } from './work.ts';
 
@@ -31,10 +32,9 @@ const forbidsBack = ({ state, counter, previousCounter }: UpdateRecord): boolean
 export async function readyToGoBack(
 	bench: Bench,
 	record: UpdateRecord,
-	{ board, journal }: Interrupted,
+	journal: JournalRecord | undefined,
 ): Promise<Ready> {
 	const { session, bundles } = bench;
-	checkBoard(record, board);
 	const { version, counter, previousCounter = 0, bank, job, keep } = record;
 	const interrupted = journal?.firmware.join(', ');
 	if (interrupted !== undefined && interrupted !== job && interrupted !== backName(job))

@@ -1,10 +1,7 @@
 // What every kind of task ends with while nothing was touched: facts for the screen, and the work the button begins.
 import type * as Bundles from '#bundle/index.ts';
 import type { VerifiedBundle } from '#bundle/verified.ts';
-import { Failure } from '#core/failure.ts';
-import type { JournalRecord } from '#session/keep/journal.ts';
-import { isSameBoard, labelOf } from '#session/keep/keeper.svelte.ts';
-import type { Board } from '#session/state.ts';
+import type { BoardLabel } from '#session/keep/backups.ts';
 import type { Prepared } from './examine.ts';
 import { versionNow } from './finish.ts';
 import type { UpdateRecord } from './records.ts';
@@ -18,9 +15,9 @@ export interface Ready {
 	readonly bundle?: VerifiedBundle;
 }
 
-export interface Interrupted {
-	readonly board: Board;
-	readonly journal: JournalRecord | undefined;
+/** Something was begun on a device that may be this one; nothing but its owner knows. */
+export interface Doubt {
+	readonly doubted: { readonly id: string; readonly when: string; readonly board: BoardLabel };
 }
 
 /** From the write to a bootloader that has come back, and the look at it. */
@@ -52,9 +49,3 @@ export const nowOn = (
 	bundles: Pick<typeof Bundles, 'versionFrom'>,
 	{ installed }: UpdateRecord,
 ): Promise<string | undefined> => versionNow(session, bundles, installed);
-
-/** @throws Failure update.other-device */
-export function checkBoard({ board }: UpdateRecord, connected: Board): void {
-	if (!isSameBoard(board, labelOf(connected)))
-		throw new Failure('update.other-device', { name: board.name });
-}

@@ -1,10 +1,11 @@
 // What this machine remembers of updates: what is needed to take one back or to finish it, and what was done.
 import type { KeptRange, VersionSource } from '#bundle/manifest.ts';
+import { likeness } from '#core/board-identity.ts';
 import type { Failure } from '#core/failure.ts';
 import { describe } from '#core/failure.ts';
 import type { Range } from '#core/range.ts';
 import { isBoardLabel, type BoardLabel } from '#session/keep/backups.ts';
-import { isSameBoard } from '#session/keep/keeper.svelte.ts';
+import { mayBeSame } from '#session/keep/identity.ts';
 import {
 	encodeRecord,
 	hasShape,
@@ -163,24 +164,21 @@ export const saveRecord = (store: Store, record: UpdateRecord): Promise<void> =>
 export const listRecords = async (store: Store): Promise<readonly UpdateRecord[]> =>
 	newestFirst((await readRecords(store, RECORDS, isRecord)).records);
 
-/**
- * The very same device: by a number that both tell, else, where neither tells one, by what kind it is. A serial number
- * of USB and a unique ID read by UART say nothing of each other.
- */
-export function isThisDevice(a: BoardLabel, b: BoardLabel): boolean {
-	const both = (key: 'uniqueId' | 'usbSerial'): boolean =>
-		a[key] !== undefined && b[key] !== undefined;
-	if (both('uniqueId') || both('usbSerial')) return isSameBoard(a, b);
-	const numbers = [a.uniqueId, a.usbSerial, b.uniqueId, b.usbSerial];
-	return numbers.every((one) => one === undefined) && isSameBoard(a, b);
-}
+/** The very same device, by a number that is its own. */
+export const isThisDevice = (a: BoardLabel, b: BoardLabel): boolean => likeness(a, b) === 'same';
 
-/** After a newer update of the same device: what came before it cannot be brought back byte for byte. @throws as above */
+/**
+ * After a newer update of the device: what came before cannot be brought back byte for byte. Of what may be the same
+ * device only what was proven counts as older: what was begun may still have to be finished on another one.
+ * @throws as above
+ */
 export async function supersede(store: Store, { id, product, board }: UpdateRecord): Promise<void> {
 	for (const record of await listRecords(store)) {
-		const older = record.id !== id && record.product.id === product.id;
-		if (!older || record.state === 'superseded' || !isThisDevice(record.board, board)) continue;
-		await saveRecord(store, { ...record, state: 'superseded' });
+		const { state } = record;
+		const older = record.id !== id && record.product.id === product.id && state !== 'superseded';
+		const its = state === 'begun' ? isThisDevice : mayBeSame;
+		if (older && its(record.board, board))
+			await saveRecord(store, { ...record, state: 'superseded' });
 	}
 }
 

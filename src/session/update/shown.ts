@@ -1,8 +1,9 @@
-// The stage as it is shown: the offer put in, and a running job's progress.
+// The stage as it is shown: the offer put in, a running job's progress, and how it ended.
 import type { Progress } from '#core/progress.ts';
 import type { State } from '#session/state.ts';
 import { canGoBack } from './back.ts';
 import { elsewhere, type ListPlace } from './fetch-whole.ts';
+import type { Doubt, Ready } from './ready.ts';
 import type { Offer, Phase, Stage, Way } from './stage.ts';
 import { actionWhenFailed, actionWhenRefused, actionWhenUnfit, told } from './trouble.ts';
 import type { Outcome } from './work.ts';
@@ -37,6 +38,14 @@ export function shown(bare: Bare, offer: Offer | undefined, around: Around): Sta
 	if (bare.status === 'waiting' && status === 'connecting') return { status: 'examining', offer };
 	if (bare.status !== 'updating') return { ...bare, offer };
 	return { ...bare, offer, ...courseOf(around) };
+}
+
+/** What a look at the device leads to. */
+export function examined(ready: Ready | Doubt | 'ask'): Bare {
+	if (ready === 'ask') return { status: 'ask-product' };
+	if ('facts' in ready) return { status: 'ready', device: ready.facts };
+	const { id, when } = ready.doubted;
+	return { status: 'ask-device', id, when };
 }
 
 function courseOf({ state, backup, restarting }: Around) {

@@ -74,6 +74,13 @@ export type Stage =
 	| { readonly status: 'fetching'; readonly offer: Offer; readonly host: string }
 	/** The device does not tell which product it is: asked by picture. */
 	| { readonly status: 'ask-product'; readonly offer: Offer }
+	/** An update was begun, or a version kept, on a device that may be this one; `when` in ISO 8601. */
+	| {
+			readonly status: 'ask-device';
+			readonly offer: Offer;
+			readonly id: string;
+			readonly when: string;
+	  }
 	/** Not this device. Nothing was touched. */
 	| {
 			readonly status: 'unfit';

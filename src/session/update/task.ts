@@ -3,12 +3,14 @@
 import type { VerifiedBundle } from '#bundle/verified.ts';
 import { Failure, isFailure, toFailure } from '#core/failure.ts';
 import { overlaps } from '#core/range.ts';
-import { labelOf } from '#session/keep/keeper.svelte.ts';
+import { labelOf, mayBeSame } from '#session/keep/identity.ts';
+import type { JournalRecord } from '#session/keep/journal.ts';
+import type { Keeper } from '#session/keep/keeper.svelte.ts';
 import type { Board } from '#session/state.ts';
-import { readyToGoBack } from './back.ts';
+import { backName, readyToGoBack } from './back.ts';
 import { checkOpen, checkPlan, examine, lay, type Prepared, type Subject } from './examine.ts';
 import { offerOf, textIn } from './offer.ts';
-import { bankOf, checkBoard, factsOf, nowOn, type Interrupted, type Ready } from './ready.ts';
+import { bankOf, factsOf, nowOn, type Doubt, type Ready } from './ready.ts';
 import { isThisDevice, type UpdateRecord } from './records.ts';
 import type { Saying } from './saying.ts';
 import type { Offer, Way } from './stage.ts';
@@ -58,7 +60,7 @@ export async function readyFor(
 	bench: Bench,
 	task: Task,
 	knowledge: Knowledge,
-): Promise<Ready | 'ask'> {
+): Promise<Ready | Doubt | 'ask'> {
 	const { session } = bench;
 	const { board, keeper } = session;
 	if (!board) throw new Failure('update.no-device', { reason: 'it is not connected' });
@@ -68,24 +70,34 @@ export async function readyFor(
 	keeper.backupWhole = false;
 	keeper.required = [];
 	session.startAfter = false;
+	const doubt = task.kind === 'install' ? undefined : doubtOf(keeper, task.record, board);
+	if (doubt) return doubt;
 	const journal = keeper.interruptedOn(board);
-	if (task.kind === 'back') return await readyToGoBack(bench, task.record, { board, journal });
-	if (task.kind === 'finish') return await readyToFinish(bench, task.record, { board, journal });
+	if (journal && keeper.likeness(journal, board) === 'unsure') return { doubted: journal };
+	if (task.kind === 'back') return await readyToGoBack(bench, task.record, journal);
+	if (task.kind === 'finish') return await readyToFinish(bench, task.record, journal);
 	const begun = knowledge.records.find(
 		({ job, state }) => state === 'begun' && journal?.firmware.join(', ') === job,
 	);
-	if (begun?.job === jobName(task.bundle))
-		return await readyToFinish(bench, begun, { board, journal });
-	if (journal && (journal.kept.length > 0 || isThisDevice(journal.board, labelOf(board)))) {
+	if (begun?.job === jobName(task.bundle)) return await readyToFinish(bench, begun, journal);
+	if (journal) {
 		const version = begun ? `${begun.product.name} ${begun.version}` : journal.firmware.join(', ');
 		throw new Failure('update.unfinished-other', { version });
 	}
 	return await readyToInstall(bench, task.bundle, knowledge);
 }
 
-/** It tells a number that no other device has. */
-const isOne = ({ identity, uniqueId }: Board): boolean =>
-	uniqueId !== undefined || identity.usb?.serial !== undefined;
+/** @throws Failure update.other-device */
+function doubtOf(keeper: Keeper, record: UpdateRecord, board: Board): Doubt | undefined {
+	const likeness = keeper.likeness(record, board);
+	if (likeness === 'other') throw new Failure('update.other-device', { name: record.board.name });
+	if (likeness === 'unsure') return { doubted: record };
+	// What is said of an update is said of its job, and of its way back.
+	for (const journal of keeper.interrupted)
+		if ([record.job, backName(record.job)].includes(journal.firmware.join(', ')))
+			keeper.answer(journal, true);
+	return undefined;
+}
 
 /** By the bundle itself, or by the whole update where it carries changes to something else than the device holds. */
 async function prepare(
@@ -110,12 +122,11 @@ async function readyToInstall(
 ): Promise<Ready | 'ask'> {
 	const { session } = bench;
 	const { product } = offered.manifest;
+	const ofProduct = records.filter((one) => one.product.id === product.id);
 	const mine = (board: Board): UpdateRecord[] =>
-		records.filter(
-			(one) => one.product.id === product.id && isThisDevice(one.board, labelOf(board)),
-		);
+		ofProduct.filter((one) => isThisDevice(one.board, labelOf(board)));
 	const known = (board: Board): boolean =>
-		confirmed || (isOne(board) && mine(board).some(({ state }) => state !== 'begun'));
+		confirmed || mine(board).some(({ state }) => state !== 'begun');
 	const { bundle, prepared } = await prepare(bench, { bundle: offered, seen, known });
 	if (prepared === 'ask') return 'ask';
 	const job = jobName(bundle);
@@ -124,7 +135,8 @@ async function readyToInstall(
 	if (!board) throw new Failure('update.no-device', { reason: 'it is gone' });
 	await needStorage(bench, prepared);
 	await settleUnseen(bench, prepared, mine(board), bundle.manifest.version.name);
-	const record = newRecord(bench, { bundle, prepared, board, job, mine: mine(board) });
+	const maybe = ofProduct.filter((one) => mayBeSame(one.board, labelOf(board)));
+	const record = newRecord(bench, { bundle, prepared, board, job, maybe });
 	return {
 		facts: await factsOf(bench, { ...prepared, unsure: bundle.unsure }),
 		work: { kind: 'install', record, start: prepared.start, ...bankOf(record.bank?.to) },
@@ -176,13 +188,14 @@ function newRecord(
 		readonly prepared: Prepared;
 		readonly board: Board;
 		readonly job: string;
-		readonly mine: readonly UpdateRecord[];
+		/** What was done to this device, or to one that may be it. */
+		readonly maybe: readonly UpdateRecord[];
 	},
 ): UpdateRecord {
-	const { bundle, prepared, board, job, mine } = about;
+	const { bundle, prepared, board, job, maybe } = about;
 	const { manifest, maker, ids, unsure } = bundle;
 	const { installed: previous, bank, keep, start } = prepared;
-	const before = mine.find(({ state, version }) => state === 'proven' && version === previous);
+	const before = maybe.find(({ state, version }) => state === 'proven' && version === previous);
 	const { support } = manifest.maker;
 	return {
 		format: 1,
@@ -212,10 +225,9 @@ function newRecord(
 async function readyToFinish(
 	bench: Bench,
 	record: UpdateRecord,
-	{ board, journal }: Interrupted,
+	journal: JournalRecord | undefined,
 ): Promise<Ready> {
 	const { session, bundles } = bench;
-	checkBoard(record, board);
 	if (journal?.firmware.join(', ') !== record.job) {
 		const reason = 'there is nothing left to finish';
 		throw new Failure('update.nothing-kept', { reason });

@@ -19,7 +19,7 @@ import {
 } from './opening.ts';
 import { KeptUpdates } from './kept.svelte.ts';
 import type { UpdateRecord } from './records.ts';
-import { ended, refused, shown, unfit, type Bare } from './shown.ts';
+import { ended, examined, refused, shown, unfit, type Bare } from './shown.ts';
 import type { Offer, Stage, Way } from './stage.ts';
 import type { Ready } from './ready.ts';
 import { offerFor, readyFor, type Task } from './task.ts';
@@ -184,11 +184,8 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 			const bench = await benchOf(this.#setup, this.language);
 			const ready = await readyFor(bench, now, { seen, confirmed, records });
 			if (turn !== this.#turn) return;
-			if (ready === 'ask') this.#bare = { status: 'ask-product' };
-			else {
-				this.#ready = ready;
-				this.#bare = { status: 'ready', device: ready.facts };
-			}
+			if (ready !== 'ask' && 'facts' in ready) this.#ready = ready;
+			this.#bare = examined(ready);
 		} catch (error) {
 			if (turn === this.#turn) this.#unfit(error);
 		}
@@ -222,6 +219,12 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		} catch (error) {
 			if (turn === this.#turn) this.#unfit(error);
 		}
+	}
+
+	async confirmDevice(same: boolean): Promise<void> {
+		if (this.#bare.status !== 'ask-device') return;
+		this.#session.keeper.answer(this.#bare, same);
+		await this.#examine();
 	}
 
 	async update(): Promise<void> {

@@ -48,7 +48,7 @@ export interface UpdateVerbs {
 	 */
 	prepare(way: Way): void;
 	/**
-	 * Any stage with an offer → examining, then ready, ask-product or unfit. Straight from a click with 'ask'; where the
+	 * Any stage with an offer → examining, then ready, ask-product, ask-device or unfit. Straight from a click with 'ask'; where the
 	 * chooser is closed without a choice, or 'remembered' finds no single device allowed before, it waits for one.
 	 */
 	connect(way: Way, how: 'ask' | 'remembered'): Promise<void>;
@@ -59,6 +59,8 @@ export interface UpdateVerbs {
 	 * the device holds something else than its changes start from.
 	 */
 	fetchWhole(): Promise<void>;
+	/** ask-device → ready, unfit, or the next question: the customer says whether it is that very device. */
+	confirmDevice(same: boolean): Promise<void>;
 	/** ready → updating → done or failed. */
 	update(): Promise<void>;
 	/** done or failed → updating → done or failed: the firmware from before the update, proven like an update. */

@@ -102,6 +102,7 @@ class Course {
 		const { bundles, session } = this.#bench;
 		const { kind, bank, onlySwitch, record, start } = this.#work;
 		try {
+			session.keeper.answer(record, true);
 			if (kind === 'install') await this.#save({});
 			if (!onlySwitch) await this.#program();
 			restarting();

@@ -27,6 +27,8 @@ export function headingOf(stage: Stage, goingBack: boolean): Said {
 			return ['opening.fetching'];
 		case 'ask-product':
 			return ['ask.title'];
+		case 'ask-device':
+			return ['device.title'];
 		case 'unfit':
 			return ['unfit.title'];
 		case 'ready':

@@ -35,6 +35,7 @@ export class FakeUpdater implements Updater {
 	acceptMaker = (): Promise<void> => this.#note('acceptMaker');
 	prepare = (way: Way): void => void this.#note(`prepare ${way}`);
 	connect = (way: Way, how: string): Promise<void> => this.#note(`connect ${way} ${how}`);
+	confirmDevice = (same: boolean): Promise<void> => this.#note(`confirmDevice ${same}`);
 	confirmProduct = (): Promise<void> => this.#note('confirmProduct');
 	fetchWhole = (): Promise<void> => this.#note('fetchWhole');
 	update = (): Promise<void> => this.#note('update');

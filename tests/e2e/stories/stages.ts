@@ -119,6 +119,7 @@ export async function stories(options: StoryOptions): Promise<Readonly<Record<st
 		'waiting-serial': { status: 'waiting', offer, way: 'uart' },
 		examining: { status: 'examining', offer },
 		'ask-product': { status: 'ask-product', offer },
+		'ask-device': { status: 'ask-device', offer, id: 'lamp', when: '2026-03-14T09:26:00.000Z' },
 		unfit: {
 			status: 'unfit',
 			offer,

@@ -124,6 +124,15 @@ export const de: Readonly<Record<WordKey, string>> = {
 		'Das angeschlossene Gerät könnte „{product}“ sein, nennt aber seinen Namen nicht. Mit dem Update eines anderen Geräts würde es nicht mehr funktionieren.',
 	'ask.yes': 'Ja, das ist mein Gerät',
 	'ask.no': 'Nein, oder ich bin nicht sicher',
+	'device.title': 'Ist es genau dasselbe Gerät?',
+	'device.begun':
+		'Am {when} wurde auf diesem Computer ein Update eines Geräts ({product}) begonnen und nicht beendet. Dieses Gerät sagt nicht, ob es jenes ist.',
+	'device.kept':
+		'Die frühere Version stammt von einem bestimmten Gerät ({product}), das am {when} auf diesem Computer aktualisiert wurde. Dieses Gerät sagt nicht, ob es jenes ist.',
+	'device.unsure':
+		'Wenn Sie nicht sicher sind, antworten Sie mit Nein: Einstellungen eines Geräts sollen nicht auf ein anderes geschrieben werden.',
+	'device.yes': 'Ja, es ist dasselbe',
+	'device.no': 'Nein, oder ich bin nicht sicher',
 
 	'ready.title': '{product} ist bereit für das Update',
 	'ready.same-title': '{product} hat diese Version schon',

@@ -117,6 +117,15 @@ export const en = {
 		'A device is connected that could be a {product}, but it does not tell its name. An update for another device would stop it from working.',
 	'ask.yes': 'Yes, this is my {product}',
 	'ask.no': 'No, or I am not sure',
+	'device.title': 'Is this the very same device?',
+	'device.begun':
+		'On {when} an update was begun on a {product} on this computer and did not finish. This device does not say whether it is that one.',
+	'device.kept':
+		'The version from before was kept from one {product}, updated on this computer on {when}. This device does not say whether it is that one.',
+	'device.unsure':
+		'If you are not sure, answer No: settings that belong to one device should not be written to another.',
+	'device.yes': 'Yes, it is the same one',
+	'device.no': 'No, or I am not sure',
 
 	'ready.title': '{product} is ready for the update',
 	'ready.same-title': '{product} has this version already',
