@@ -58,6 +58,17 @@ test('puts back what a job replaced', async ({ page }) => {
 	const entry = page.getByRole('listitem').filter({ hasText: 'Replaced by other.hex' });
 	await entry.getByRole('button', { name: 'Save' }).click();
 	expect((await saved).suggestedFilename()).toBe('before-other.bin');
+
+	// Removing asks first, and the keyboard is not lost on the way.
+	const remove = entry.getByRole('button', { name: 'Remove …' });
+	await remove.press('Enter');
+	await expect(entry.getByRole('button', { name: 'Keep' })).toBeFocused();
+	await page.keyboard.press('Enter');
+	await expect(remove).toBeFocused();
+	await remove.press('Enter');
+	await entry.getByRole('button', { name: 'Remove for good' }).press('Enter');
+	await expect(entry).toHaveCount(0);
+	await expect(page.locator('main :focus')).toHaveCount(1);
 });
 
 test('continues a job after the cable went, with one button', async ({ page }) => {
