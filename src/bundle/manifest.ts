@@ -34,6 +34,14 @@ export interface ExpectedBytes {
 	readonly mask?: string;
 }
 
+/** How an adapter's DTR and RTS reach NRST and BOOT0 (docs/bundle-format.md, Hardware). */
+export const WIRINGS = [
+	'rts-reset-dtr-boot',
+	'rts-reset-dtr-boot-inverted',
+	'dtr-reset-rts-boot',
+	'dtr-reset-rts-boot-transistor',
+] as const;
+
 /** Which devices the update is for. Every line that is there must hold. */
 export interface HardwareMatch {
 	/** STM32 product IDs (AN3155 Get ID, DBGMCU_IDCODE DEV_ID). */
@@ -46,6 +54,8 @@ export interface HardwareMatch {
 	readonly serials?: { readonly first: string; readonly last: string };
 	/** Ways in that this product has, the best first. */
 	readonly routes: readonly ('dfu' | 'uart')[];
+	/** By UART: the lines of the product's own adapter bring it into its bootloader and out again. */
+	readonly lines?: (typeof WIRINGS)[number];
 }
 
 /** Where an image lives (AN5188 calls the ways XiP and BootROM). */
@@ -95,7 +105,7 @@ export type VersionSource =
 			readonly field: 'product' | 'serial' | 'release';
 			readonly pattern: string;
 	  }
-	/** What the application says on its serial port, after `ask` was sent: before the customer enters the bootloader. */
+	/** What the application says on its serial port, after `ask` was sent: before the bootloader is entered, or after a start by `lines`. */
 	| {
 			readonly kind: 'serial';
 			readonly baud: number;

@@ -3,7 +3,7 @@ import { MAX_BUNDLE } from '#core/update-file.ts';
 import { choice, compact, distinct, fields, integer, list, matching } from './fields.ts';
 import { optional, plainText, wrong, type Node } from './fields.ts';
 import type { BundleImage, Delta, ExpectedBytes, HardwareMatch, KeptRange } from './manifest.ts';
-import type { VersionSource } from './manifest.ts';
+import { WIRINGS, type VersionSource } from './manifest.ts';
 import { Failure } from '#core/failure.ts';
 import { parsePattern, MAX_PATTERN } from './pattern.ts';
 import { fileRef, MAX_NAME, SHA256 } from './read-texts.ts';
@@ -25,17 +25,19 @@ function inside(node: Node, start: number, length: number): void {
 }
 
 export function hardware(node: Node): HardwareMatch {
-	const own = fields(node, ['productIds', 'routes'], ['flashSize', 'boardId', 'serials']);
+	const own = fields(node, ['productIds', 'routes'], ['flashSize', 'boardId', 'serials', 'lines']);
 	const ids = list(own.productIds, { least: 1, most: 16 }, (id) =>
 		integer(id, { least: 0, most: 0xffff }),
 	);
 	const routes = list(own.routes, { least: 1, most: 2 }, route);
+	if (own.lines && !routes.includes('uart')) wrong(own.lines, 'uart is none of the routes');
 	return compact({
 		productIds: distinct(own.productIds, ids),
 		flashSize: optional(own.flashSize, flashSize),
 		boardId: optional(own.boardId, (all) => list(all, { least: 1, most: 8 }, expectedBytes)),
 		serials: optional(own.serials, serials),
 		routes: distinct(own.routes, routes),
+		lines: optional(own.lines, (one) => choice(one, WIRINGS)),
 	});
 }
 

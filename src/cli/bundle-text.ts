@@ -66,6 +66,7 @@ export function inspectionText(file: string, found: Inspection): string {
 		['board', hardware.boardId?.map(markText).join(', ')],
 		['serials', hardware.serials && `${hardware.serials.first} to ${hardware.serials.last}`],
 		['ways in', hardware.routes.join(', ')],
+		['lines', hardware.lines],
 		[
 			'kept',
 			keep

@@ -1,7 +1,7 @@
 // What a maker types on the Publish page, as typed, and the description it stands for. Nothing is checked here: the
 // description's reader and createBundle() do, and name the field.
 import { picturesOf, type Description } from '#bundle/description.ts';
-import type { ExpectedBytes, Storage, VersionSource } from '#bundle/manifest.ts';
+import type { ExpectedBytes, HardwareMatch, Storage, VersionSource } from '#bundle/manifest.ts';
 import type { Way } from './update/stage.ts';
 
 /** Text by language tag. */
@@ -59,6 +59,8 @@ export interface Form {
 	flash: { minimum: string; maximum: string };
 	boards: BoardForm[];
 	serials: { first: string; last: string };
+	/** '' where the product has no adapter of its own, or its lines reach no pin. */
+	lines: '' | NonNullable<HardwareMatch['lines']>;
 	keep: KeptForm[];
 	previous: { minimum: string; forbidden: string };
 	valid: { from: string; until: string };
@@ -102,6 +104,7 @@ export const emptyForm = (): Form => ({
 	flash: { minimum: '', maximum: '' },
 	boards: [],
 	serials: { first: '', last: '' },
+	lines: '',
 	keep: [],
 	previous: { minimum: '', forbidden: '' },
 	valid: { from: '', until: '' },
@@ -146,6 +149,7 @@ export function formValue(form: Form, firmware: readonly FirmwareForm[]): object
 			...(boardIds.length > 0 && { boardId: boardIds }),
 			...(serials.first !== '' && { serials: trimmed(serials) }),
 			routes: ways,
+			...(form.lines !== '' && form.routes.uart && { lines: form.lines }),
 		},
 		firmware: firmware.map(({ file, address, storage }) => ({
 			file,
@@ -210,6 +214,7 @@ export function formOf(description: Description): Form {
 		},
 		boards: (hardware.boardId ?? []).map(boardForm),
 		serials: { first: hardware.serials?.first ?? '', last: hardware.serials?.last ?? '' },
+		lines: hardware.lines ?? '',
 		keep: (keep ?? []).map(({ name, origin, length }) => ({
 			name,
 			origin: hexText(origin),

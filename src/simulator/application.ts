@@ -10,7 +10,7 @@ import type { LineFormat } from './uart-talk.ts';
 export interface ApplicationOptions {
 	/** A line this often, in milliseconds of the board's time; without it the application only answers. */
 	readonly heartbeatMs?: number;
-	/** Where its program holds its version, as text up to a NUL: told beside the program wherever that is named. */
+	/** Where its program holds its version, as text up to a NUL; without it the program is known by its own text. */
 	readonly versionAt?: number;
 }
 
@@ -31,6 +31,9 @@ const START_MS = 250;
 const KNOWN_BY = 64 * 1024;
 const LONGEST_COMMAND = 80;
 const LONGEST_VERSION = 16;
+/** Where a program names itself: behind its vectors, as a text with a version in it, up to a NUL. Bytes. */
+const NAMED_WITHIN = 1024;
+const NAME = /([A-Za-z][ -~]{2,40}\d\.\d[ -~]{0,40})\0/;
 const MOST_LINES = 200_000;
 /** Lines of a flood put on the line at once. */
 const BATCH = 32;
@@ -120,12 +123,18 @@ export class Application {
 		return sum.toString(16).toUpperCase().padStart(8, '0');
 	}
 
-	/** " version 1.0.0", or nothing where the program has none. */
+	/** " version 1.0.0" from where it is, ", beacon 1.0.0 for STM32F405" as the program calls itself, or nothing. */
 	#version(): string {
+		const { board, base } = this.#host;
 		const { versionAt } = this.#options;
-		if (versionAt === undefined) return '';
-		const bytes = this.#host.board.peek({ start: versionAt, end: versionAt + LONGEST_VERSION });
-		return ` version ${String.fromCharCode(...bytes).split('\0', 1)[0] ?? ''}`;
+		if (versionAt !== undefined) {
+			const bytes = board.peek({ start: versionAt, end: versionAt + LONGEST_VERSION });
+			return ` version ${String.fromCharCode(...bytes).split('\0', 1)[0] ?? ''}`;
+		}
+		const end = Math.min(board.sectors.at(-1)!.range.end, base + NAMED_WITHIN);
+		const head = String.fromCharCode(...board.peek({ start: base, end }));
+		const name = NAME.exec(head)?.[1];
+		return name === undefined ? '' : `, ${name}`;
 	}
 
 	#sleep(ms: number): Promise<void> {

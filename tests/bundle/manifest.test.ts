@@ -26,7 +26,7 @@ const step = { text: { en: 'Connect it.' } };
 const { manifest } = await inspectBundle(
 	await make({
 		entry: { ...draft.entry, uart: [step, step] },
-		hardware: { ...draft.hardware, routes: ['dfu', 'uart'] },
+		hardware: { ...draft.hardware, routes: ['dfu', 'uart'], lines: 'dtr-reset-rts-boot' },
 		images: [
 			{ address: 0x0800_4000, file: 'app.bin', from: [{ version: '2.3', file: 'old.bin' }] },
 			{ address: 0x9000_0000, file: 'old.bin', storage: 'xip' },
@@ -130,6 +130,7 @@ const BEYOND_SCHEMA = new RegExp(
 		'flashSize.maximum".*number from',
 		'not one of the forms',
 		'has no group',
+		'uart is none of the routes',
 	].join('|'),
 );
 
@@ -245,6 +246,8 @@ test.each<[field: string, code: string, path: Path, value: unknown]>([
 	['hardware.boardId[0].mask', 'bundle.manifest', ['hardware', 'boardId', 0, 'mask'], 'ff'],
 	['hardware.serials', 'bundle.manifest', ['hardware', 'serials', 'last'], 'A'],
 	['hardware.serials', 'bundle.manifest', ['hardware', 'serials', 'last'], 'LA000000'],
+	['hardware.lines', 'bundle.manifest', ['hardware', 'routes'], ['dfu']],
+	['hardware.lines', 'bundle.manifest', ['hardware', 'lines'], 'dtr-reset'],
 	['valid.from', 'bundle.manifest', ['valid', 'from'], '2026-02-29'],
 	['valid', 'bundle.manifest', ['valid', 'from'], '2028-01-01'],
 	['start', 'bundle.manifest', ['start'], 0x0800_3fff],

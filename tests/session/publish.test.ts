@@ -56,6 +56,7 @@ describe('the form', () => {
 					],
 					serials: { first: '0001', last: '0999' },
 					routes: ['uart'],
+					lines: 'dtr-reset-rts-boot-transistor',
 				},
 				entry: { uart: [{ text: { en: 'Press the button.' } }] },
 				firmware: [{ file: 'x.bin', address: 0x90000000, storage: 'xip' }],

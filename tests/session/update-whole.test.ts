@@ -3,23 +3,21 @@
 import { describe, expect, it } from 'vitest';
 import { generateKeys, writeChannel, type KeyPair } from '#bundle/index.ts';
 import type { ChannelUpdate } from '#bundle/channel.ts';
-import { firstDifference } from '#core/bytes.ts';
 import { listStored } from '#session/update/library.ts';
 import { memoryStore } from './memory-store.ts';
 import {
-	BASE,
 	contentOf,
+	holds,
+	KEPT_AT,
 	maker,
 	makerKeys,
 	program,
 	updateFile,
 	updateRig,
 	type UpdateOf,
-	type UpdateRig,
 	type UpdateRigOptions,
 } from './update-rig.ts';
 
-const KEPT_AT = BASE + 16 * 1024 - 64;
 const LIST = 'https://updates.example/lamp/channel.jws';
 const never = new AbortController().signal;
 const old = program('1.0.0', 12_000, 7);
@@ -82,9 +80,6 @@ async function refused(server: Server | undefined, options: Partial<UpdateRigOpt
 	await one.updater.connect('dfu', 'ask');
 	return one;
 }
-
-const holds = ({ simulated }: UpdateRig, bytes: Uint8Array): boolean =>
-	firstDifference(simulated.board.peek({ start: BASE, end: BASE + bytes.length }), bytes) < 0;
 
 const unfit = (code: string, action: string) => ({ status: 'unfit', failure: { code }, action });
 

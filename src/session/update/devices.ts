@@ -49,6 +49,6 @@ export async function isRemembered(
 	return listed.length === 1 && listed.every(inBootloader);
 }
 
-export const routeFor = ({ routeOf }: UpdateSetup, way: Way): Route =>
-	routeOf?.(way) ??
-	(way === 'dfu' ? { kind: 'dfu' } : { kind: 'uart', baud: 'auto', lines: undefined });
+/** `lines`: how those of the device's adapter are wired, by their id. */
+export const routeFor = ({ routeOf }: UpdateSetup, way: Way, lines: string | undefined): Route =>
+	routeOf?.(way) ?? (way === 'dfu' ? { kind: 'dfu' } : { kind: 'uart', baud: 'auto', lines });

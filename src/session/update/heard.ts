@@ -1,24 +1,25 @@
-// Listens to a device while its application still runs: the strings of its USB descriptors, and its greeting on the
-// serial port. Nothing here says what is wrong: what was not heard is not known, and the update goes on without it.
-import type { VersionSource } from '#bundle/manifest.ts';
-import type { Clock } from '#ports/clock.ts';
+// Listens to a device while its application runs: the strings of its USB descriptors, and its greeting on the serial
+// port. Nothing here says what is wrong: what was not heard is not known, and the update goes on without it.
+import { isFailure } from '#core/failure.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
-import { ConsolePort } from '#session/console-port.ts';
+import { resetLinePresets } from '#protocols/reset-lines.ts';
 import { appStrings } from './devices.ts';
-import { loadBundles, type UpdateSetup } from './opening.ts';
+import { afterRestart, heardWithin, type SerialSource } from './greeting.ts';
+import type { UpdateSetup } from './opening.ts';
+import type { Ready } from './ready.ts';
 import type { Greeting, Saying } from './saying.ts';
-import type { Task } from './task.ts';
+import { linesOf, type Task } from './task.ts';
 
-type SerialSource = Extract<VersionSource, { readonly kind: 'serial' }>;
-
-/** How long an answer is waited for. */
-const LISTEN_MS = 1500;
 /** All questions together, and the opening of the port: a click that waits for the end may still open a chooser. */
 const WHOLE_MS = 3000;
 
 export class Heard {
 	readonly #setup: UpdateSetup;
 	#seen: readonly Saying[] = [];
+	/** What was said after a restart, by the device that is connected. */
+	#told: Greeting | undefined;
+	/** Whether the device was started on this connection; lost: it did not come back, and is not sent away again. */
+	#restarted: 'no' | 'yes' | 'lost' = 'no';
 	#effort = new AbortController();
 	#listening: Promise<void> = Promise.resolve();
 
@@ -27,7 +28,7 @@ export class Heard {
 	}
 
 	get seen(): readonly Saying[] {
-		return this.#seen;
+		return this.#told ? [...this.#seen, this.#told] : this.#seen;
 	}
 
 	/**
@@ -35,9 +36,9 @@ export class Heard {
 	 * bootloader measures the rate by the first byte it gets (AN3155 2), and one at another rate leaves it deaf.
 	 */
 	listen(task: Task): void {
-		const installed = task.kind === 'install' ? (task.bundle.manifest.installed ?? []) : [];
-		const sources = installed.filter((source) => source.kind === 'serial');
-		if (sources.length === 0 || this.#setup.routeOf) return;
+		const sources = questionsOf(task);
+		// Lines that reach its pins would reset it, whoever it is: it is asked once it is known (`looked`).
+		if (sources.length === 0 || (linesOf(task) && !this.#setup.routeOf)) return;
 		this.stop();
 		const effort = (this.#effort = new AbortController());
 		this.#listening = this.#listening.then(() => this.#hear(sources, effort));
@@ -48,9 +49,27 @@ export class Heard {
 		this.#effort.abort(new DOMException('Cancelled', 'AbortError'));
 	}
 
+	/**
+	 * What `look` finds of the connected device; where its version is not known then, once more with what its application
+	 * says after a restart by the lines of its adapter. A device that is not the product is never restarted.
+	 */
+	async looked(task: Task, look: () => Promise<Ready | 'ask'>): Promise<Ready | 'ask'> {
+		const first = await look().catch((error: unknown) => {
+			if (isFailure(error, 'update.version-unknown')) return error;
+			throw error;
+		});
+		const known = first === 'ask' || ('facts' in first && first.facts.versionNow !== undefined);
+		if (!known && (await this.#restart(task))) return await look();
+		if (isFailure(first)) throw first;
+		return first;
+	}
+
 	/** When nobody listens any more and the port is free: with what USB devices say. @throws Failure wire.open */
 	async look(): Promise<void> {
 		await this.#listening;
+		// That was the device of the connection before.
+		this.#told = undefined;
+		if (this.#restarted === 'yes') this.#restarted = 'no';
 		this.#seen = [...this.#seen, ...(await appStrings(this.#setup))];
 	}
 
@@ -59,85 +78,53 @@ export class Heard {
 		this.stop();
 		this.#seen = [];
 		await this.#listening;
+		this.#told = undefined;
+		this.#restarted = 'no';
 	}
 
 	/** Never rejects. Resolves when the port is free. */
-	async #hear(sources: readonly SerialSource[], effort: AbortController): Promise<void> {
-		const { clock, serial } = this.#setup.environment;
+	async #hear(sources: readonly SerialSource[], { signal }: AbortController): Promise<void> {
+		const { clock } = this.#setup.environment;
 		this.#seen = this.#seen.filter(({ kind }) => kind !== 'serial');
-		const ended = new AbortController();
-		const late = () => {
-			effort.abort();
-		};
-		void clock.sleep(WHOLE_MS, ended.signal).then(late, () => undefined);
-		try {
-			const [port, ...others] = (await serial?.list()) ?? [];
-			// Of several nobody knows which is the device, and a stranger is not spoken to.
-			if (!port || others.length > 0) return;
-			const greeting = await firstAnswer(port, sources, { clock, signal: effort.signal });
-			if (greeting) this.#seen = [...this.#seen, greeting];
-		} catch {
-			// Refused, pulled out, too late or cancelled: nothing was changed, and the version is not known by this way.
-		} finally {
-			ended.abort();
+		const port = await this.#port().catch(() => undefined);
+		const greeting = port && (await heardWithin(WHOLE_MS, port, sources, { clock, signal }));
+		if (greeting) this.#seen = [...this.#seen, greeting];
+	}
+
+	/** The one port that was allowed before: of several nobody knows which is the device, and a stranger is not spoken to. */
+	async #port(): Promise<SerialPortLike | undefined> {
+		const { environment, routeOf } = this.#setup;
+		const route = routeOf?.('uart');
+		if (route?.kind === 'virtual') {
+			const boards = await environment.loadVirtualBoards();
+			return (await boards.running(route.part)).serial;
 		}
+		const [port, ...others] = (await environment.serial?.list()) ?? [];
+		return others.length === 0 ? port : undefined;
+	}
+
+	/** Starts the application of the connected device, and takes it back; false where that is not to be done. @throws AbortError */
+	async #restart(task: Task): Promise<boolean> {
+		const { session } = this.#setup;
+		const { board } = session;
+		const sources = questionsOf(task);
+		const lines = resetLinePresets.find(({ id }) => id === linesOf(task));
+		const able = lines?.boot !== undefined && board?.identity.transport === 'uart';
+		// What an interrupted update left is not started.
+		const whole = board !== undefined && !session.keeper.interruptedOn(board);
+		if (!able || !whole || sources.length === 0 || this.#restarted !== 'no') return false;
+		this.#restarted = 'lost';
+		const { signal } = (this.#effort = new AbortController());
+		const restarting = session.lend((loan) => afterRestart(loan, sources, lines));
+		this.#listening = restarting.then(() => undefined);
+		this.#told = await restarting;
+		if (session.board) this.#restarted = 'yes';
+		signal.throwIfAborted();
+		return true;
 	}
 }
 
-interface Listening {
-	readonly clock: Clock;
-	readonly signal: AbortSignal;
-}
-
-/** The first answer that tells a version. */
-async function firstAnswer(
-	port: SerialPortLike,
-	sources: readonly SerialSource[],
-	listening: Listening,
-): Promise<Greeting | undefined> {
-	const { MAX_ANSWER: most, versionFrom } = await loadBundles();
-	for (const source of sources) {
-		const { baud, ask } = source;
-		const said = await answer(port, source, { ...listening, most });
-		if (versionFrom(source, said) !== undefined)
-			return { kind: 'serial', baud, ...(ask !== undefined && { ask }), said };
-	}
-	return undefined;
-}
-
-/** What comes on the port; it is closed again in any case. @throws Failure wire.*, the signal's reason */
-async function answer(
-	port: SerialPortLike,
-	{ baud, ask }: SerialSource,
-	{ clock, signal, most }: Listening & { readonly most: number },
-): Promise<Uint8Array> {
-	const said: number[] = [];
-	const over = new AbortController();
-	const end = (): void => {
-		over.abort();
-	};
-	signal.addEventListener('abort', end, { once: true });
-	const hooks = {
-		clock,
-		received: (bytes: Uint8Array) => {
-			said.push(...bytes.subarray(0, most - said.length));
-			if (said.length === most) end();
-		},
-		// Noise, or another rate: what comes between is looked at as it is.
-		disturbed: () => undefined,
-		lost: () => {
-			said.length = 0;
-			end();
-		},
-	};
-	const settings = { baudRate: baud, dataBits: 8, parity: 'none', stopBits: 1 } as const;
-	const open = await ConsolePort.open(port, settings, hooks, signal);
-	try {
-		if (ask !== undefined) await open.write(new TextEncoder().encode(ask));
-		await clock.sleep(LISTEN_MS, over.signal).catch(() => undefined);
-	} finally {
-		await open.close();
-	}
-	signal.throwIfAborted();
-	return Uint8Array.from(said);
-}
+const questionsOf = (task: Task): readonly SerialSource[] =>
+	(task.kind === 'install' ? (task.bundle.manifest.installed ?? []) : []).filter(
+		(source) => source.kind === 'serial',
+	);

@@ -48,6 +48,7 @@ export function offerOf(
 			dfu: (manifest.entry.dfu ?? []).map(step),
 			uart: (manifest.entry.uart ?? []).map(step),
 		},
+		...(manifest.hardware.lines && { alone: 'uart' as const }),
 		trust: maker.from,
 	};
 }

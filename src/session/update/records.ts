@@ -48,6 +48,8 @@ export interface UpdateRecord {
 	readonly previousCounter?: number;
 	readonly board: BoardLabel;
 	readonly ways: readonly Way[];
+	/** How the lines of its adapter are wired, by its maker's word. */
+	readonly lines?: string;
 	/** The name its job, journal and backup carry. */
 	readonly job: string;
 	/** The backup of what it replaced. */
@@ -114,6 +116,7 @@ const isRecord = (value: unknown): value is UpdateRecord =>
 		previousCounter: isOptional(isCount),
 		board: isBoardLabel,
 		ways: isListOf(isOneOf('dfu', 'uart')),
+		lines: isOptional(isText),
 		job: isText,
 		backup: isOptional(isId),
 		bank: isOptional((bank) => hasShape(bank, { from: isCount, to: isCount })),

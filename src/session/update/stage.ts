@@ -28,6 +28,8 @@ export interface Offer {
 	/** Ways into the product that this browser has too, the best first. */
 	readonly ways: readonly Way[];
 	readonly entry: Readonly<Record<Way, readonly StepView[]>>;
+	/** The way by which the page itself brings the device into its bootloader. */
+	readonly alone?: Way;
 	/** Where the trust comes from: keys of this app's brand, or a maker the user accepted. */
 	readonly trust: 'brand' | 'accepted';
 }

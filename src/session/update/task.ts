@@ -23,6 +23,10 @@ export type Task =
 	| { readonly kind: 'finish'; readonly record: UpdateRecord; readonly bundle?: VerifiedBundle }
 	| { readonly kind: 'back'; readonly record: UpdateRecord; readonly bundle?: VerifiedBundle };
 
+/** How the lines of the product's own adapter reach its pins, where its maker says so. */
+export const linesOf = (task: Task): string | undefined =>
+	task.bundle?.manifest.hardware.lines ?? (task.kind === 'install' ? undefined : task.record.lines);
+
 /** What is known beside the device itself. */
 export interface Knowledge {
 	readonly seen: readonly Saying[];
@@ -50,6 +54,7 @@ export function offerFor(task: Task, language: string, here: readonly Way[]): Of
 				notes: '',
 				ways: ways.filter((way) => here.includes(way)),
 				entry: { dfu: [], uart: [] },
+				...(record.lines !== undefined && { alone: 'uart' as const }),
 				trust,
 			};
 	return task.kind === 'back' ? { ...base, version: record.previous ?? '', notes: '' } : base;
@@ -214,6 +219,7 @@ function newRecord(
 		...(before && { previousCounter: before.counter }),
 		board: labelOf(board),
 		ways: manifest.hardware.routes,
+		...(manifest.hardware.lines && { lines: manifest.hardware.lines }),
 		job,
 		...(bank && { bank }),
 		keep,

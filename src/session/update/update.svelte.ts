@@ -22,7 +22,7 @@ import type { UpdateRecord } from './records.ts';
 import { ended, examined, refused, shown, unfit, type Bare } from './shown.ts';
 import type { Offer, Stage, Way } from './stage.ts';
 import type { Ready } from './ready.ts';
-import { offerFor, readyFor, type Task } from './task.ts';
+import { linesOf, offerFor, readyFor, type Task } from './task.ts';
 import type { KeptUpdate, UpdateVerbs, UpdateView } from './verbs.ts';
 import { runWork } from './work.ts';
 
@@ -76,11 +76,12 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		this.#heard = new Heard(setup);
 		this.#kept = new KeptUpdates(setup.session.keeper);
 		this.language = setup.language;
-		const unwatch = setup.environment.usb?.watch(({ kind, port }) => {
-			if (kind === 'connected' && this.#bare.status === 'waiting' && inBootloader(port))
-				void this.connect(this.#way, 'remembered');
-		});
-		this.release = unwatch ?? (() => undefined);
+		this.release =
+			setup.environment.usb?.watch(({ kind, port }) => {
+				const waiting = this.#bare.status === 'waiting' && this.#way === 'dfu';
+				if (kind === 'connected' && waiting && inBootloader(port))
+					void this.connect('dfu', 'remembered');
+			}) ?? (() => undefined);
 	}
 
 	load(): Promise<void> {
@@ -161,7 +162,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 			await this.#heard.look();
 			const remembered = await isRemembered(this.#setup, way);
 			if (turn !== this.#turn || (how === 'remembered' && !remembered)) return;
-			await this.#session.connect(routeFor(this.#setup, way), how);
+			await this.#session.connect(routeFor(this.#setup, way, linesOf(this.#task)), how);
 			if (turn !== this.#turn) return;
 			const { board } = this.#session.state;
 			if (board.status === 'failed') throw board.failure;
@@ -180,9 +181,11 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 		try {
 			await this.load();
 			const now = await taskNow(this.#setup, task);
-			const [seen, confirmed, records] = [this.#heard.seen, this.#confirmed, this.#kept.records];
+			const [confirmed, records] = [this.#confirmed, this.#kept.records];
 			const bench = await benchOf(this.#setup, this.language);
-			const ready = await readyFor(bench, now, { seen, confirmed, records });
+			const ready = await this.#heard.looked(now, () =>
+				readyFor(bench, now, { seen: this.#heard.seen, confirmed, records }),
+			);
 			if (turn !== this.#turn) return;
 			if (ready !== 'ask' && 'facts' in ready) this.#ready = ready;
 			this.#bare = examined(ready);
@@ -204,8 +207,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 	}
 
 	async fetchWhole(): Promise<void> {
-		const { list } = this.#setup;
-		const [task, bare] = [this.#task, this.#bare];
+		const [task, bare, { list }] = [this.#task, this.#bare, this.#setup];
 		if (task?.kind !== 'install' || !list || !('action' in bare && bare.action === 'whole')) return;
 		const turn = ++this.#turn;
 		this.#download = new AbortController();
