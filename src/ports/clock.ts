@@ -8,9 +8,13 @@ export interface Clock {
 	sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** A reason given, as without one a DOMException with its stack is made each time. */
+const OVER = new Error('over');
+
 /**
  * Gives `work` a signal that aborts with a `wire.deadline` failure after `ms`, or with the outer signal's own
- * reason. Work that ignores the signal loses the race but is not left unobserved.
+ * reason, and in the end in any case: nothing the work began outlives it. Work that ignores the signal loses the race but
+ * is not left unobserved.
  */
 export async function withDeadline<T>(
 	clock: Clock,
@@ -19,13 +23,13 @@ export async function withDeadline<T>(
 	work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
 	signal.throwIfAborted();
+	// One controller for the work and for its deadline: there is a wait for each frame on the wire, and they cost.
 	const inner = new AbortController();
 	const forward = (): void => {
 		inner.abort(signal.reason);
 	};
 	signal.addEventListener('abort', forward, { once: true });
-	const done = new AbortController();
-	const expiry = clock.sleep(wait.ms, done.signal).then(
+	const expiry = clock.sleep(wait.ms, inner.signal).then(
 		() => {
 			inner.abort(new Failure('wire.deadline', { what: wait.what, ms: Math.round(wait.ms) }));
 		},
@@ -34,7 +38,7 @@ export async function withDeadline<T>(
 	try {
 		return await Promise.race([work(inner.signal), aborted(inner.signal)]);
 	} finally {
-		done.abort();
+		inner.abort(OVER);
 		signal.removeEventListener('abort', forward);
 		await expiry;
 	}

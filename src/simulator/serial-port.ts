@@ -34,6 +34,9 @@ interface OpenPort extends LineFormat {
 	readonly life: AbortController;
 }
 
+/** Without a reason each wait that is cut short would cost a DOMException with its stack. */
+const ROUSED = new Error('roused');
+
 export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 	readonly #host: SerialHost;
 	#open: OpenPort | undefined;
@@ -211,7 +214,7 @@ export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 	#startDelivery(): void {
 		if (!this.#open) return;
 		if (this.#delivering) {
-			if (this.#incoming.length > 0 && this.#nextPacket() < this.#due) this.#rouse.abort();
+			if (this.#incoming.length > 0 && this.#nextPacket() < this.#due) this.#rouse.abort(ROUSED);
 			return;
 		}
 		this.#delivering = true;
@@ -245,7 +248,7 @@ export class SimulatedSerialPort extends EventTarget implements SerialPortLike {
 		if (wait <= 0) return true;
 		this.#rouse = new AbortController();
 		const rouse = (): void => {
-			this.#rouse.abort();
+			this.#rouse.abort(ROUSED);
 		};
 		closed.addEventListener('abort', rouse, { once: true });
 		const done = this.#host.clock.sleep(wait, this.#rouse.signal).then(

@@ -1,7 +1,8 @@
-// The cable goes at every frame of a job; another page continues it. Afterwards the memory is exactly right: the image
+// The cable goes at a frame of a job; another page continues it. Afterwards the memory is exactly right: the image
 // where it belongs, everything beside it bit for bit as it was.
 import { describe, expect, it } from 'vitest';
 import { firstDifference } from '#core/bytes.ts';
+import { everyOther } from './frames.ts';
 import { memoryStore } from './memory-store.ts';
 import { firmware, hexFile, imageAt, rig, type RigOptions } from './rig.ts';
 
@@ -57,7 +58,7 @@ const cases: readonly Case[] = [
 ];
 
 describe('a job that goes on after the cable went', () => {
-	for (const { name, options, old, size, at } of cases) {
+	for (const [nth, { name, options, old, size, at }] of cases.entries()) {
 		it(`${name}: is exactly right, whichever frame was the last`, async () => {
 			const before = firmware(BASE, old, 99);
 			const image = firmware(BASE + at, size);
@@ -77,7 +78,9 @@ describe('a job that goes on after the cable went', () => {
 			expect(clean.session.state.job.status).toBe('finished');
 			const { frames } = clean.simulated;
 			let continued = 0;
-			for (let frame = 0; frame < frames; frame++) {
+			// No exchange repeats itself after five frames: all its parts are cut off, if not each of them in each of its turns.
+			const tried = everyOther(0, frames, 5, nth);
+			for (const frame of tried) {
 				const store = memoryStore();
 				const first = start(store, frame);
 				await first.programOnce(file());
@@ -97,8 +100,8 @@ describe('a job that goes on after the cable went', () => {
 				expect(firstDifference(held, expected), `frame ${frame}`).toBe(-1);
 				expect(second.session.keeper.interrupted, `frame ${frame}`).toEqual([]);
 			}
-			expect(continued).toBeGreaterThan(frames / 10);
-			console.log(`${name}: ${frames} frames, ${continued} continued, 0 wrong`);
+			expect(continued).toBeGreaterThan(tried.length / 10);
+			console.log(`${name}: ${tried.length} of ${frames} frames, ${continued} continued, 0 wrong`);
 		}, 300_000);
 	}
 });

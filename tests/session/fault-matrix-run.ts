@@ -1,6 +1,7 @@
 // Runs the matrix for some boards: every job, every trouble. `FAULTS=all` runs each trouble at each frame, `FAULTS=40`
 // forty of each kind; otherwise it is a few, the same ones every time.
 import { describe, expect, it } from 'vitest';
+import { asked } from './frames.ts';
 import { jobs, startOf, type Bench } from './fault-jobs.ts';
 import { attempt, courseOf, strikesOf } from './fault-runs.ts';
 
@@ -12,7 +13,6 @@ const kinds = {
 } as const;
 
 export function matrix(benches: readonly Bench[]): void {
-	const asked = process.env['FAULTS'];
 	const each = asked === 'all' ? Infinity : Number(asked ?? FEW);
 	describe.each(benches)('$name', (which) => {
 		it.each(jobs)(

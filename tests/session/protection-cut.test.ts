@@ -1,7 +1,8 @@
-// Option-byte jobs whose power goes: at every frame on the wire, and at every millisecond while the flash works. What
+// Option-byte jobs whose power goes: at frames on the wire, and every few milliseconds while the flash works. What
 // is left is old, new, locked, or marked by its complements; never half and silent.
 import { describe, expect, it } from 'vitest';
 import { Protection } from '#session/protection.svelte.ts';
+import { everyOther, kindsAt } from './frames.ts';
 import { connected, value } from './protection-rig.ts';
 import { rig, type RigOptions } from './rig.ts';
 
@@ -78,16 +79,16 @@ const LONG = 60_000;
 const byFrame = cut.slice(0, 3).concat(cut.slice(4, 5));
 
 describe('an option-byte job whose power goes', { timeout: LONG }, () => {
-	it.each(byFrame)(
-		'at every frame (%s by %s) ends old or new, or locked and said so',
-		async (...chip) => {
-			const [part, transport, name] = chip;
+	it.each([...byFrame.entries()].map(([nth, chip]) => [...chip, nth] as const))(
+		'at every third frame (%s by %s) ends old or new, or locked and said so',
+		async (...[part, transport, name, nth]) => {
+			const chip = [part, transport, name] as const;
 			const whole = await connected({ part, transport });
 			const first = whole.simulated.frames;
 			whole.protection.set(name, 0);
 			await whole.protection.apply();
 			const ends: End[] = [];
-			for (let at = first; at < whole.simulated.frames; at++)
+			for (const at of everyOther(first, whole.simulated.frames, 3, nth))
 				ends.push(await cutShort(chip, { mischief: [{ kind: 'unplug', at }] }));
 			expect(tally(ends)).toMatchObject({ locked: expect.any(Number) as number });
 			expect(tally(ends).old).toBeGreaterThan(0);
@@ -112,7 +113,7 @@ describe('an option-byte job whose power goes', { timeout: LONG }, () => {
 			await whole.protection.apply();
 			expect(written).toBeGreaterThan(0);
 			const ends: End[] = [];
-			for (let step = 0; step <= 24; step++) ends.push(await cutShort(chip, written - 24 + step));
+			for (const step of everyOther(0, 25, 2)) ends.push(await cutShort(chip, written - 24 + step));
 			const { old, locked, told } = tally(ends);
 			expect(old + locked + told).toBeGreaterThan(0);
 			// Families that erase the whole area first are blank for some milliseconds, and blank means level 1.
@@ -123,7 +124,7 @@ describe('an option-byte job whose power goes', { timeout: LONG }, () => {
 
 describe('removing readout protection while the power goes', { timeout: LONG }, () => {
 	it.each(['uart', 'dfu'] as const)(
-		'at every frame by %s leaves it locked or open and blank',
+		'at every third frame by %s leaves it locked or open and blank',
 		async (transport) => {
 			const setup = { part: 'STM32F405RG', transport } as const;
 			const content = [{ address: 0x08000000, data: Uint8Array.of(1, 2, 3, 4) }];
@@ -137,7 +138,7 @@ describe('removing readout protection while the power goes', { timeout: LONG }, 
 			const first = whole.simulated.frames;
 			await whole.protection.openReadout(false);
 			const levels = new Set<number>();
-			for (let at = first; at < whole.simulated.frames; at++) {
+			for (const at of everyOther(first, whole.simulated.frames, 3)) {
 				const { protection, session, simulated, connect } = await locked([{ kind: 'unplug', at }]);
 				await protection.openReadout(false);
 				const told = protection.ended?.failure !== undefined;
@@ -172,9 +173,10 @@ describe('trouble on the line during an option-byte job', { timeout: LONG }, () 
 			whole.protection.set('nRST_STOP', 0);
 			await whole.protection.apply();
 			const ends = new Map<string, number>();
-			for (const kind of kinds) {
-				// All frames take a minute; the write itself and its answers are among the first.
-				for (let at = first; at < whole.simulated.frames; at += at < first + 12 ? 1 : 5) {
+			// The write itself and its answers are among the first frames.
+			const early = everyOther(first, first + 12, 1);
+			for (const at of [...early, ...everyOther(first + 12, whole.simulated.frames, 5)]) {
+				for (const kind of kindsAt<(typeof kinds)[number]>(kinds, at, 0)) {
 					const made = await connected({ ...setup, mischief: [{ kind, at }] });
 					made.protection.set('nRST_STOP', 0);
 					await made.protection.apply();

@@ -1,7 +1,7 @@
 // Updates of chips with two banks: the old firmware runs until the new one is proven, whenever the power goes.
 import { describe, expect, it } from 'vitest';
 import { firstDifference } from '#core/bytes.ts';
-import { framesToTry } from './update-frames.ts';
+import { framesToTry } from './frames.ts';
 import { memoryStore, type MemoryStore } from './memory-store.ts';
 import {
 	BASE,

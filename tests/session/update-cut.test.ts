@@ -2,7 +2,7 @@
 // taken back. Afterwards the device holds exactly the new firmware, or exactly the old one, and all that has to stay.
 import { describe, expect, it } from 'vitest';
 import { firstDifference } from '#core/bytes.ts';
-import { framesToTry } from './update-frames.ts';
+import { framesToTry } from './frames.ts';
 import { memoryStore, type MemoryStore } from './memory-store.ts';
 import {
 	BASE,
