@@ -6,7 +6,7 @@ import { projectText } from '#formats/project-file.ts';
 import { recordText } from '#session/protect-store.ts';
 import { memoryStore } from './memory-store.ts';
 import { firmware, hexFile, imageAt, rig, type Rig, type RigOptions } from './rig.ts';
-import { framesToTry } from './update-frames.ts';
+import { framesToTry } from './frames.ts';
 
 const BASE = 0x08000000;
 const everything = { keep: true, backup: true, compare: true };
