@@ -1,12 +1,11 @@
 // `npm run test:real [-- FILTER]`: programs that are not ours against simulated boards, in namespaces of their own.
 // Writes .cache/real-tests.json: { passed, failed, skipped: [{ name, reason }] }. Exits 1 when a test failed.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = root + '.cache/';
-const report = cache + 'real-vitest.json';
 const summary = cache + 'real-tests.json';
 const enter = root + 'tests/real/enter.sh';
 
@@ -27,30 +26,62 @@ const built = spawnSync(process.execPath, [...vite, '--emptyOutDir', '--logLevel
 	stdio: 'inherit',
 });
 if (built.status !== 0) process.exit(1);
-rmSync(report, { force: true });
-rmSync(summary, { force: true });
 const reason = obstacle();
-const vitest = [
-	process.execPath,
-	root + 'node_modules/vitest/vitest.mjs',
-	...['run', '--config', root + 'tests/real/vitest.config.ts'],
-	...['--reporter=verbose', '--reporter=json', `--outputFile.json=${report}`],
-	...process.argv.slice(2),
-];
-const [program = '', ...args] = reason === undefined ? ['bash', enter, ...vitest] : vitest;
-const { status } = spawnSync(program, args, {
-	cwd: root,
-	stdio: 'inherit',
-	env: { ...process.env, ...(reason === undefined ? {} : { SECTORWISE_NO_NAMESPACE: reason }) },
-});
+
+/** dfu-util spends its time waiting by its own rules, so it runs beside the others: in namespaces and on a bus of its own. */
+const waits = 'tests/real/dfu-util.real.ts';
+const chosen = process.argv.slice(2);
+const groups = chosen.length > 0 ? [chosen] : [['--exclude', waits], [waits]];
+
+/**
+ * Runs some of the tests. What the first group says is shown as it comes, what the others say when they have ended.
+ * @param {readonly string[]} which
+ * @param {number} nth
+ * @returns {Promise<{ status: number | null, report: string }>}
+ */
+async function run(which, nth) {
+	const report = `${cache}real-vitest-${nth}.json`;
+	rmSync(report, { force: true });
+	const vitest = [
+		process.execPath,
+		root + 'node_modules/vitest/vitest.mjs',
+		...['run', '--config', root + 'tests/real/vitest.config.ts'],
+		...['--reporter=verbose', '--reporter=json', `--outputFile.json=${report}`],
+		...which,
+	];
+	const [program = '', ...args] = reason === undefined ? ['bash', enter, ...vitest] : vitest;
+	const child = spawn(program, args, {
+		cwd: root,
+		stdio: nth === 0 ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+		env: { ...process.env, ...(reason === undefined ? {} : { SECTORWISE_NO_NAMESPACE: reason }) },
+	});
+	/** @type {Buffer[]} */
+	const said = [];
+	for (const stream of [child.stdout, child.stderr])
+		stream?.on('data', (/** @type {Buffer} */ chunk) => said.push(chunk));
+	/** @type {number | null} */
+	const status = await new Promise((resolve) => {
+		child.on('error', (error) => {
+			console.error(error);
+			resolve(1);
+		});
+		child.on('close', resolve);
+	});
+	process.stdout.write(Buffer.concat(said));
+	return { status, report };
+}
+
+rmSync(summary, { force: true });
+const runs = await Promise.all(groups.map(run));
 
 /** @typedef {{ fullName: string, status: string, meta?: { reason?: string } }} Outcome */
 
-/** @type {{ testResults: { status: string, assertionResults: Outcome[] }[] }} */
-const { testResults } = existsSync(report)
-	? JSON.parse(readFileSync(report, 'utf8'))
-	: { testResults: [] };
-const tests = testResults.flatMap((file) => file.assertionResults);
+const tests = runs.flatMap(({ report }) => {
+	if (!existsSync(report)) return [];
+	/** @type {{ testResults: { assertionResults: Outcome[] }[] }} */
+	const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+	return testResults.flatMap((file) => file.assertionResults);
+});
 /** @param {string} wanted */
 const ended = (wanted) => tests.filter((test) => test.status === wanted);
 const passed = ended('passed').length;
@@ -59,7 +90,8 @@ const skipped = tests
 	.filter((test) => !['passed', 'failed'].includes(test.status))
 	.map((test) => ({ name: test.fullName, reason: test.meta?.reason ?? 'not chosen' }));
 // A runner that ends badly has failed whatever its report says.
-const failed = broken === 0 && (status !== 0 || tests.length === 0) ? 1 : broken;
+const bad = tests.length === 0 || runs.some(({ status }) => status !== 0);
+const failed = broken === 0 && bad ? 1 : broken;
 writeFileSync(summary, JSON.stringify({ passed, failed, skipped }, null, '\t') + '\n');
 
 for (const test of skipped.filter((each) => each.reason !== 'not chosen'))

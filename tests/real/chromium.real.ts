@@ -17,8 +17,8 @@ const { open } = realChromium();
 const needs = ['boards', 'chromium'] as const;
 
 const ways = [
-	{ way: 'UART', cable: 'serial' },
-	{ way: 'USB', cable: 'usb' },
+	{ way: 'UART', cable: 'serial', large: 0x40000 },
+	{ way: 'USB', cable: 'usb', large: 0x100000 },
 ] as const;
 
 /** Opens the image, connects, and presses Program. */
@@ -36,7 +36,7 @@ async function proven(page: Page, board: PluggedBoard, image: Uint8Array): Promi
 	expect(board.simulated.mode).toBe('application');
 }
 
-for (const { way, cable } of ways) {
+for (const { way, cable, large } of ways) {
 	describe(`real Chromium by ${way}`, () => {
 		real(needs, 'programs, verifies and starts an F405', async () => {
 			const board = plugIn({ part: PART, cable });
@@ -65,10 +65,10 @@ for (const { way, cable } of ways) {
 
 		real(
 			needs,
-			'programs a megabyte',
+			`programs ${large / 1024} KiB`,
 			async () => {
 				const board = plugIn({ part: PART, cable, speed: 60 });
-				const image = firmware(FLASH, 0x100000);
+				const image = firmware(FLASH, large);
 				const page = await open();
 				await begin(page, image, { way });
 				await proven(page, board, image);
