@@ -4,17 +4,13 @@
 import { concat } from '#core/bytes.ts';
 import { Failure } from '#core/failure.ts';
 import { withDeadline, type Clock } from './clock.ts';
+import { OPEN_MS, openFailure, quietly, WRITE_MS } from './serial-calls.ts';
 import type { SerialPortLike } from './serial-port.ts';
 
 /** Web Serial's default of 255 bytes is less than one 256-byte reply with its acknowledgements. */
 const BUFFER_SIZE = 64 * 1024;
 /** A line that only yields errors is given up, or the pump would spin for ever. */
 const MAX_FAULTS_IN_A_ROW = 50;
-/** Opening takes long on Bluetooth; closing has nothing to wait for. */
-const OPEN_MS = 15_000;
-const CLOSE_MS = 3000;
-/** Handing bytes to the operating system never takes this long unless the adapter hangs. */
-const WRITE_MS = 5000;
 
 export interface SerialSettings {
 	readonly baudRate: number;
@@ -135,16 +131,9 @@ export class SerialLink {
 		this.#closing = true;
 		this.#wake();
 		// Each on its own: a port that was unplugged cannot be cancelled, and must still be closed.
-		await this.#quietly(async () => await this.#reader?.cancel());
-		await this.#quietly(async () => await this.#pump);
-		await this.#quietly(async () => await this.port.close());
-	}
-
-	/** Never rejects and never hangs: closing is the last word, there is nothing left to tell. */
-	async #quietly(work: () => Promise<void>): Promise<void> {
-		const wait = { ms: CLOSE_MS, what: 'closing' };
-		const { signal } = new AbortController();
-		await withDeadline(this.clock, wait, signal, work).catch(() => undefined);
+		await quietly(this.clock, async () => await this.#reader?.cancel());
+		await quietly(this.clock, async () => await this.#pump);
+		await quietly(this.clock, async () => await this.port.close());
 	}
 
 	async #receive(): Promise<void> {
@@ -212,16 +201,4 @@ export class SerialLink {
 		this.#available = all.length - count;
 		return all.subarray(0, count);
 	}
-}
-
-function openFailure(error: unknown): Failure {
-	const kind = error instanceof Error ? error.name : '';
-	if (kind === 'InvalidStateError') return new Failure('wire.busy', {}, error);
-	if (kind === 'SecurityError') return new Failure('wire.permission', {}, error);
-	if (kind === 'NotFoundError') return new Failure('wire.lost', {}, error);
-	return new Failure(
-		'wire.open',
-		{ reason: error instanceof Error ? error.message : String(error) },
-		error,
-	);
 }

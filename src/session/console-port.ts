@@ -2,6 +2,7 @@
 // (Web Serial 5.5 ends only the stream with them), every wait has an end. It knows nothing of lines.
 import { Failure, isFailure } from '#core/failure.ts';
 import { withDeadline, type Clock } from '#ports/clock.ts';
+import { OPEN_MS, openFailure, quietly, WRITE_MS } from '#ports/serial-calls.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 
 export interface LineSettings {
@@ -22,9 +23,6 @@ export interface PortHooks {
 
 /** A second of 921,600 baud, for a page that was held up. Bytes. */
 const BUFFER_SIZE = 128 * 1024;
-const OPEN_MS = 15_000;
-const CLOSE_MS = 3000;
-const WRITE_MS = 5000;
 const SIGNALS_MS = 3000;
 /** Longer than a frame at 300 baud, which is what a break must be (RM0090 30.3.2). */
 const BREAK_MS = 250;
@@ -137,19 +135,4 @@ export class ConsolePort {
 	}
 }
 
-/** Never rejects and never hangs: closing is the last word, there is nothing left to tell. */
-async function quietly(clock: Clock, work: () => Promise<void>): Promise<void> {
-	const wait = { ms: CLOSE_MS, what: 'closing' };
-	await withDeadline(clock, wait, new AbortController().signal, work).catch(() => undefined);
-}
-
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));
-
-function openFailure(error: unknown): Failure {
-	const kind = nameOf(error);
-	if (kind === 'InvalidStateError') return new Failure('wire.busy', {}, error);
-	if (kind === 'SecurityError') return new Failure('wire.permission', {}, error);
-	if (kind === 'NotFoundError') return new Failure('wire.lost', {}, error);
-	const reason = error instanceof Error ? error.message : String(error);
-	return new Failure('wire.open', { reason }, error);
-}
