@@ -9,6 +9,7 @@ import type { Draft, DraftImage, DraftPicture } from './draft.ts';
 import { picturesOf, type DescribedFirmware, type Description } from './description.ts';
 import type { Storage } from './manifest.ts';
 import { openBundle, inspectBundle } from './open.ts';
+import { MAX_PICTURE } from './read-texts.ts';
 
 /** What reads firmware: formats/ has this shape. */
 export interface FirmwareReader {
@@ -40,8 +41,6 @@ export interface Built {
 
 /** Stretches of bytes in one update; a build has a handful. */
 const MAX_IMAGES = 32;
-/** Bytes of one picture: the reader of bundles has the same limit. */
-const MAX_PICTURE = 2 * 1024 * 1024;
 
 /** @throws Failure publish.*, file.*, or what `open` throws */
 export async function buildDraft(

@@ -48,8 +48,10 @@ export type StepKind = Step['kind'];
 export interface StepLimits {
 	/** Largest read or write in bytes. */
 	readonly transferSize: number;
+	/** How many sectors one erase command may name. */
 	readonly sectorsPerErase: number;
 	readonly massErase: boolean;
+	/** AN3155 Get Checksum is offered. */
 	readonly checksum: boolean;
 	/** Bytes a blank check reads at one place. */
 	readonly sampleSize: number;

@@ -5,6 +5,7 @@ import type { MemoryMap, Sector } from '#core/memory.ts';
 import type { Effect } from '#core/quirk.ts';
 import type { Range } from '#core/range.ts';
 import type { MemoryString } from '#core/memory-string.ts';
+import type { StepLimits } from '#core/steps.ts';
 
 /** What the board says about itself before anything is touched. */
 export interface Identity {
@@ -36,20 +37,7 @@ export interface Identity {
 	readonly parity?: 'none';
 }
 
-export interface Limits {
-	/** Largest read or write in bytes. */
-	readonly transferSize: number;
-	/** How many sectors one erase command may name. */
-	readonly sectorsPerErase: number;
-	readonly massErase: boolean;
-	/** AN3155 Get Checksum is offered. */
-	readonly checksum: boolean;
-	/** Bytes a blank check reads at one place. */
-	readonly sampleSize: number;
-	/** Such reads begin at multiples of this, or cost more; anywhere unless given. */
-	readonly sampleGrid?: number;
-	/** Reads that follow each other in memory take much less time than scattered ones. */
-	readonly inOrder?: boolean;
+export interface Limits extends StepLimits {
 	/** False for plain DFU 1.1, which takes a file as it is. */
 	readonly addressed: boolean;
 }
