@@ -3,9 +3,9 @@ import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, offlineReady, test } from './fixtures.ts';
+import { expect, test } from './fixtures.ts';
 import { accessible, fitsPhone } from './screen.ts';
-import { dist, serve } from './servers.ts';
+import { visitedOnce } from './servers.ts';
 
 interface FileJson {
 	timings: { erase: { typicalMs: number }[] };
@@ -211,18 +211,9 @@ test('says when the browser cannot store anything, and goes on without', async (
 });
 
 test('works without a network', async ({ context, origins }) => {
-	const server = await serve(dist);
-	origins.add(server.origin);
-	const page = await context.newPage();
-	try {
-		await page.goto(server.origin);
-		await offlineReady(page);
-	} finally {
-		await server.stop();
-	}
-	await context.setOffline(true);
+	const { page, origin } = await visitedOnce(context, origins);
 	await page.goto('about:blank');
-	await page.goto(`${server.origin}/#devices/STM32H743ZI`);
+	await page.goto(`${origin}/#devices/STM32H743ZI`);
 	await expect(page.getByRole('heading', { name: 'STM32H743ZI' })).toBeVisible();
 	await expect(page.getByRole('row', { name: /^ITCM_RAM/ })).toBeVisible();
 });

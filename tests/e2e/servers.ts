@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BrowserContext, Page } from '@playwright/test';
+import { offlineReady } from './fixtures.ts';
 
 export const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
@@ -65,4 +67,23 @@ export async function copyOf(from: string): Promise<{ folder: string; remove(): 
 	const folder = await mkdtemp(join(tmpdir(), 'sectorwise-'));
 	await cp(from, folder, { recursive: true });
 	return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The app visited once from a server that stopped, its page without a network since. */
+export async function visitedOnce(
+	context: BrowserContext,
+	origins: Set<string>,
+): Promise<{ readonly page: Page; readonly origin: string }> {
+	const server = await serve(dist);
+	const { origin } = server;
+	origins.add(origin);
+	const page = await context.newPage();
+	try {
+		await page.goto(origin);
+		await offlineReady(page);
+	} finally {
+		await server.stop();
+	}
+	await context.setOffline(true);
+	return { page, origin };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contentPolicy } from '../../tools/vite/content-policy.ts';
 import { expect, offlineReady, test, watchTrouble } from './fixtures.ts';
-import { dist, serve } from './servers.ts';
+import { dist, serve, visitedOnce } from './servers.ts';
 
 test('loads without a console message, a policy breach or a foreign request', async ({ page }) => {
 	await page.goto('./');
@@ -78,20 +78,11 @@ test('starts a second time with the server stopped, also in a new tab', async ({
 	context,
 	origins,
 }) => {
-	const server = await serve(dist);
-	origins.add(server.origin);
-	const page = await context.newPage();
-	try {
-		await page.goto(server.origin);
-		await offlineReady(page);
-	} finally {
-		await server.stop();
-	}
-	await context.setOffline(true);
+	const { page, origin } = await visitedOnce(context, origins);
 	await page.reload();
 	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 	const second = await context.newPage();
-	await second.goto(`${server.origin}/index.html?board=virtual`);
+	await second.goto(`${origin}/index.html?board=virtual`);
 	await expect(second.getByRole('heading', { level: 1 })).toBeVisible();
 	const sample = await second.evaluate(async () => {
 		const answer = await fetch('./samples/index.json');
