@@ -1,14 +1,16 @@
 // Several files as one firmware: a bootloader and its application, code and data for external memory.
 import type { Firmware } from '#core/artifact.ts';
 import { diagnostic, type Diagnostic } from '#core/failure.ts';
-import { segmentRange } from '#core/image.ts';
-import { contains, intersect } from '#core/range.ts';
+import { segmentRange, without } from '#core/image.ts';
+import { contains, intersect, type Range } from '#core/range.ts';
 import { layParts, overlapOf, refuseOverlap, type NamedSegment } from './lay.ts';
 
 export interface NamedFirmware {
 	/** How the user knows the file. */
 	readonly name: string;
 	readonly firmware: Firmware;
+	/** What stands there is not taken. */
+	readonly leaveOut?: readonly Range[];
 }
 
 /**
@@ -18,7 +20,11 @@ export interface NamedFirmware {
  * even where the shared bytes happen to be equal, since two links that run into each other are a mistake.
  * @throws Failure file.overlap with both names and both ranges; RangeError without parts.
  */
-export function mergeFirmware(parts: readonly NamedFirmware[]): Firmware {
+export function mergeFirmware(given: readonly NamedFirmware[]): Firmware {
+	const parts = given.map(({ name, firmware, leaveOut = [] }) => {
+		const cut = leaveOut.length > 0 && { image: without(firmware.image, leaveOut) };
+		return { name, firmware: cut ? { ...firmware, ...cut } : firmware };
+	});
 	const first = parts[0];
 	if (!first) throw new RangeError('nothing to merge');
 	if (parts.length === 1) return first.firmware;

@@ -14,6 +14,7 @@ import type { UsbDeviceLike } from '#ports/usb-device.ts';
 import type { Identity } from '#protocols/programmer.ts';
 import type { Artifact, Firmware } from '#core/artifact.ts';
 import type { ByteSource } from '#core/source.ts';
+import type { NamedFirmware } from '#formats/merge.ts';
 
 /** devices/index.ts has this shape; it is loaded when first needed. */
 export interface Catalogue {
@@ -39,7 +40,7 @@ export interface Catalogue {
 /** formats/index.ts and merge.ts have this shape; loaded when the first file is opened. */
 export interface Formats {
 	openFile(source: ByteSource, fileName: string): Promise<Artifact>;
-	mergeFirmware(parts: readonly { readonly name: string; readonly firmware: Firmware }[]): Firmware;
+	mergeFirmware(parts: readonly NamedFirmware[]): Firmware;
 }
 
 export interface VirtualBoard {

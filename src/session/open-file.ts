@@ -1,7 +1,7 @@
 // A user's file made into what the plan needs, and several files made into one image.
 import { placeBinary, type Firmware } from '#core/artifact.ts';
 import { Failure, isFailure } from '#core/failure.ts';
-import { buildImage, sliceImage, without, type Image } from '#core/image.ts';
+import { buildImage, type Image } from '#core/image.ts';
 import type { ProtectedRange } from '#core/plan.ts';
 import { blobSource } from '#ports/blob-source.ts';
 import type { Formats } from './environment.ts';
@@ -39,8 +39,6 @@ export interface Merged {
 	readonly firmware?: Firmware;
 	/** Two files claim the same addresses. */
 	readonly failure?: Failure;
-	/** Protected ranges that an opened backup has bytes of: those are left out. */
-	readonly spared?: readonly ProtectedRange[];
 }
 
 /**
@@ -52,28 +50,17 @@ export function mergeFiles(
 	formats: Formats | undefined,
 	protect: readonly ProtectedRange[] = [],
 ): Merged {
-	const parts = files.flatMap(({ name, content }) =>
-		content.status === 'loaded' ? [{ name, firmware: content.firmware }] : [],
-	);
+	const kept = protect.map(({ range }) => range);
+	const parts = files.flatMap(({ name, content }) => {
+		if (content.status !== 'loaded') return [];
+		const { firmware } = content;
+		return [{ name, firmware, ...(firmware.format === BACKUP && { leaveOut: kept }) }];
+	});
 	if (!formats || parts.length === 0 || parts.length < files.length) return {};
-	const taken = protect.map(({ range }) => range);
-	const left = parts.map(({ name, firmware }) => ({
-		name,
-		firmware: isBackup(firmware)
-			? { ...firmware, image: without(firmware.image, taken) }
-			: firmware,
-	}));
-	const spared = protect.filter(({ range }) =>
-		parts.some(
-			({ firmware }) => isBackup(firmware) && sliceImage(firmware.image, range).length > 0,
-		),
-	);
 	try {
-		return { firmware: formats.mergeFirmware(left), ...(spared.length > 0 && { spared }) };
+		return { firmware: formats.mergeFirmware(parts) };
 	} catch (error) {
 		if (isFailure(error)) return { failure: error };
 		throw error;
 	}
 }
-
-const isBackup = ({ format }: Firmware): boolean => format === BACKUP;

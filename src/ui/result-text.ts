@@ -3,7 +3,6 @@ import { describe, type Failure } from '#core/failure.ts';
 import type { Phase } from '#core/progress.ts';
 import { redact, type Report } from '#session/report.ts';
 import type { Route } from '#session/state.ts';
-import { lackText } from './sentences.ts';
 import { crcText, durationText, idText, plainAddress, sizeText } from './text.ts';
 
 export const phaseNames: Readonly<Record<Phase, string>> = {
@@ -39,7 +38,10 @@ export function resultText(report: Report): string {
 			({ number, start, bytes, crc32 }) =>
 				`Sector ${number} at ${plainAddress(start)}: ${bytes} bytes, CRC-32 ${crcText(crc32)}`,
 		),
-		...(report.backupLacks ? [`Backup kept${lackText(report.backupLacks)}`] : []),
+		...(report.backupLacks ?? []).map(
+			({ start, end }) =>
+				`Not in the backup, for it could not be read: ${plainAddress(start)}-${plainAddress(end - 1)}`,
+		),
 		report.phases.map(({ phase, ms }) => `${phaseNames[phase]} ${durationText(ms)}`).join(', '),
 	].join('\n');
 }

@@ -3,7 +3,7 @@ import { describe, type Diagnostic, type Failure } from '#core/failure.ts';
 import { imageSize } from '#core/image.ts';
 import type { Plan } from '#core/plan.ts';
 import type { FlashTruth, Phase, Progress } from '#core/progress.ts';
-import { size, type Range } from '#core/range.ts';
+import { size } from '#core/range.ts';
 import type { Readiness } from '#session/readiness.ts';
 import type { Report } from '#session/report.ts';
 import type { JobState, OpenedFile, RunningJob, State } from '#session/state.ts';
@@ -12,7 +12,6 @@ import {
 	capital,
 	durationText,
 	percentText,
-	plainAddress,
 	plural,
 	sizeText,
 	speedText,
@@ -139,12 +138,10 @@ export function truthSentences(truth: FlashTruth, failure?: Failure): string[] {
 }
 
 /** What a job did beside writing. */
-export function keptSentence({ bytesKept, backup, backupLacks }: Report): string {
+export function keptSentence({ bytesKept, backup }: Report): string {
 	return [
 		...(bytesKept > 0 ? [`${sizeText(bytesKept)} beside it were kept.`] : []),
-		...(backup === undefined
-			? []
-			: [`The old content is in History${backupLacks ? lackText(backupLacks) : ''}.`]),
+		...(backup === undefined ? [] : ['The old content is in History.']),
 	].join(' ');
 }
 
@@ -219,14 +216,4 @@ function fileNews(file: OpenedFile | undefined): string {
 function boardNews(board: State['board']): string {
 	if (board.status === 'failed') return describe(board.failure).text;
 	return board.status === 'ready' ? `Connected: ${board.board.device?.name ?? 'board'}.` : '';
-}
-
-/** What a backup was to hold and does not: ", without 0x08008000–0x0800BFFF, which could not be read". */
-export function lackText(ranges: readonly Range[]): string {
-	const named = ranges
-		.slice(0, 4)
-		.map(({ start, end }) => `${plainAddress(start)}–${plainAddress(end - 1)}`);
-	const more =
-		ranges.length > named.length ? ` and ${ranges.length - named.length} more places` : '';
-	return `, without ${named.join(', ')}${more}, which could not be read`;
 }

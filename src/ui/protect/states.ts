@@ -1,15 +1,23 @@
 // What the plan on the page does to the named ranges.
-import type { Plan } from '#core/plan.ts';
+import { sliceImage } from '#core/image.ts';
+import type { Plan, ProtectedRange } from '#core/plan.ts';
 import { protectedStates, type ProtectedState } from '#core/protected.ts';
 import type { Session } from '#session/session.svelte.ts';
+import { BACKUP } from '#session/stored-file.ts';
 
-export const statesOf = (
-	{ keeper, merged }: Pick<Session, 'keeper' | 'merged'>,
+export function statesOf(
+	{ keeper, merged, state: { files } }: Pick<Session, 'keeper' | 'merged' | 'state'>,
 	plan: Plan,
-): ProtectedState[] =>
-	protectedStates(plan, merged.firmware?.image ?? [], keeper.inForce(), keeper.givenUp).map(
-		(state) => ({
-			...state,
-			spared: merged.spared?.some(({ name }) => name === state.it.name) ?? false,
-		}),
+): ProtectedState[] {
+	const image = merged.firmware?.image ?? [];
+	const backups = files.flatMap(({ content }) =>
+		content.status === 'loaded' && content.firmware.format === BACKUP ? [content.firmware] : [],
 	);
+	const spared = ({ name, range }: ProtectedRange): boolean =>
+		keeper.protected.some((one) => one.name === name) &&
+		backups.some((backup) => sliceImage(backup.image, range).length > 0);
+	return protectedStates(plan, image, keeper.inForce(), keeper.givenUp).map((state) => ({
+		...state,
+		spared: spared(state.it),
+	}));
+}
