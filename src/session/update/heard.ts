@@ -1,17 +1,19 @@
 // Listens to a device while its application runs: the strings of its USB descriptors, and its greeting on the serial
 // port. Nothing here says what is wrong: what was not heard is not known, and the update goes on without it.
-import { isFailure } from '#core/failure.ts';
+import { isFailure, type Failure } from '#core/failure.ts';
 import type { SerialPortLike } from '#ports/serial-port.ts';
 import { resetLinePresets } from '#protocols/reset-lines.ts';
 import { appStrings } from './devices.ts';
 import { afterRestart, heardWithin, type SerialSource } from './greeting.ts';
 import type { UpdateSetup } from './opening.ts';
-import type { Ready } from './ready.ts';
+import type { Doubt, Ready } from './ready.ts';
 import type { Greeting, Saying } from './saying.ts';
 import { linesOf, type Task } from './task.ts';
 
 /** All questions together, and the opening of the port: a click that waits for the end may still open a chooser. */
 const WHOLE_MS = 3000;
+
+type Found = Ready | Doubt | 'ask';
 
 export class Heard {
 	readonly #setup: UpdateSetup;
@@ -53,13 +55,12 @@ export class Heard {
 	 * What `look` finds of the connected device; where its version is not known then, once more with what its application
 	 * says after a restart by the lines of its adapter. A device that is not the product is never restarted.
 	 */
-	async looked(task: Task, look: () => Promise<Ready | 'ask'>): Promise<Ready | 'ask'> {
+	async looked(task: Task, look: () => Promise<Found>): Promise<Found> {
 		const first = await look().catch((error: unknown) => {
 			if (isFailure(error, 'update.version-unknown')) return error;
 			throw error;
 		});
-		const known = first === 'ask' || ('facts' in first && first.facts.versionNow !== undefined);
-		if (!known && (await this.#restart(task))) return await look();
+		if (isUntold(first) && (await this.#restart(task))) return await look();
 		if (isFailure(first)) throw first;
 		return first;
 	}
@@ -123,6 +124,10 @@ export class Heard {
 		return true;
 	}
 }
+
+/** It is the product, and nothing told its version. */
+const isUntold = (found: Found | Failure): boolean =>
+	isFailure(found) || (found !== 'ask' && 'facts' in found && found.facts.versionNow === undefined);
 
 const questionsOf = (task: Task): readonly SerialSource[] =>
 	(task.kind === 'install' ? (task.bundle.manifest.installed ?? []) : []).filter(

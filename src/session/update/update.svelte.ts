@@ -84,9 +84,7 @@ export class UpdateSession implements UpdateView, UpdateVerbs {
 			}) ?? (() => undefined);
 	}
 
-	load(): Promise<void> {
-		return this.#kept.load();
-	}
+	readonly load = (): Promise<void> => this.#kept.load();
 
 	async openFile(bytes: Uint8Array<ArrayBuffer>, _name: string): Promise<void> {
 		if (this.#busy) return;
