@@ -1,6 +1,8 @@
 // Updates of chips with two banks: the old firmware runs until the new one is proven, whenever the power goes.
 import { describe, expect, it } from 'vitest';
 import { firstDifference } from '#core/bytes.ts';
+import { edit } from '#core/options.ts';
+import { optionsOf } from '#devices/options.ts';
 import { framesToTry } from './frames.ts';
 import { memoryStore, type MemoryStore } from './memory-store.ts';
 import {
@@ -172,20 +174,38 @@ describe.each(chips)('$options.part by $options.transport', (chip) => {
 	});
 });
 
+/** The option bit names bank 2, which holds nothing: bank 1 runs for want of another. */
+async function nameEmptyBank({ simulated, environment }: UpdateRig, part: string): Promise<void> {
+	const device = (await environment.loadCatalogue()).findByPart(part)[0]!;
+	const area = simulated.board.memory.find(({ kind }) => kind === 'option-bytes')!.range;
+	const before = [{ address: area.start, bytes: simulated.board.peek(area).slice() }];
+	const [after] = edit(optionsOf(device)!, before, { BFB2: 1 });
+	const never = new AbortController().signal;
+	await simulated.board.write(area.start, after!.bytes.slice(), never);
+	simulated.reset('bootloader');
+}
+
 describe('the power goes', () => {
 	const started = async (
 		chip: Chip,
 		store: MemoryStore,
-		cut: { readonly frame?: number; readonly ms?: number } = {},
-	): Promise<UpdateRig & { readonly first: number; readonly writtenAt: number }> => {
-		const { frame, ms } = cut;
+		cut: { readonly frame?: number; readonly ms?: number; readonly named?: boolean } = {},
+	): Promise<
+		UpdateRig & { readonly first: number; readonly writtenAt: number; readonly lastWrite: number }
+	> => {
+		const { frame, ms, named } = cut;
 		const mischief = frame === undefined ? [] : [{ at: frame, kind: 'unplug' as const }];
 		const one = await updateRig({ ...boardOf(chip), store, mischief });
-		let writtenAt = 0;
+		if (named) await nameEmptyBank(one, chip.options.part);
+		let [writtenAt, lastWrite] = [0, 0];
 		const { events } = one.simulated.board;
 		const push = events.push.bind(events);
 		events.push = (...added) => {
-			if (added.some((event) => event.kind === 'write')) writtenAt = one.clock.now();
+			for (const event of added) {
+				if (event.kind !== 'write') continue;
+				writtenAt = one.clock.now();
+				if (event.range.start < chip.second + chip.second - BASE) lastWrite = one.simulated.frames;
+			}
 			return push(...added);
 		};
 		await one.updater.openFile(await update(chip, '2.0.0', next), 'lamp.swupdate');
@@ -197,7 +217,7 @@ describe('the power goes', () => {
 			});
 		}
 		await one.updater.update();
-		return { ...one, first, writtenAt };
+		return { ...one, first, writtenAt, lastWrite };
 	};
 
 	/** Whatever it is now, it runs; then the update is opened again on another page. */
@@ -247,6 +267,25 @@ describe('the power goes', () => {
 				tally,
 				'0 neither',
 			);
+		},
+		600_000,
+	);
+
+	it.each(chips.slice(0, 1))(
+		'at any frame, with bank 2 named and empty: $options.part by $options.transport runs the old version until the new one is proven',
+		async (chip) => {
+			const clean = await started(chip, memoryStore(), { named: true });
+			expect(clean.updater.stage).toMatchObject({ status: 'done', version: '2.0.0' });
+			expect(runs(clean, next)).toBe(true);
+			const { frames } = clean.simulated;
+			const tally = { old: 0, new: 0, locked: 0 };
+			// The vector table of bank 2 stands there, and is not proven yet.
+			const unproven = [1, 2, 4].map((frame) => clean.lastWrite + frame);
+			for (const frame of [...framesToTry(clean.first, frames, 4), ...unproven])
+				tally[await judge(chip, await started(chip, memoryStore(), { frame, named: true }))]++;
+			expect(tally.old).toBeGreaterThan(unproven.length);
+			expect(tally.new).toBeGreaterThan(0);
+			console.log(`${chip.options.part}, bank 2 named and empty:`, tally, '0 neither');
 		},
 		600_000,
 	);

@@ -139,6 +139,13 @@ export function forOtherBank(
 	return isStartable(moved, to, memory) ? moved : undefined;
 }
 
+/**
+ * False where the bit names the other bank, and this one runs only because that holds no program: what is written there
+ * would run before it is proven.
+ */
+export const isNamed = (bank: BankNumber, board: Board): boolean =>
+	bankPair(board)?.secondFirst === (bank === 2);
+
 /** The option bytes that make a bank run. */
 export function switchTo(bank: BankNumber, { options }: Board): OptionChange | undefined {
 	const { layout, blocks = [] } = options ?? {};

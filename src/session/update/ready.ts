@@ -2,6 +2,8 @@
 import type * as Bundles from '#bundle/index.ts';
 import type { VerifiedBundle } from '#bundle/verified.ts';
 import type { BoardLabel } from '#session/keep/backups.ts';
+import type { Session } from '#session/session.svelte.ts';
+import { isNamed, type BankNumber } from './banks.ts';
 import type { Prepared } from './examine.ts';
 import { versionNow } from './finish.ts';
 import type { UpdateRecord } from './records.ts';
@@ -32,12 +34,18 @@ export async function factsOf(
 	const readable = session.plan?.touched.every(({ access }) => access.read) ?? true;
 	return {
 		...(installed !== undefined && { versionNow: installed }),
-		estimateMs: (session.estimateMs ?? 0) + (bank ? SWITCH_MS : 0),
+		estimateMs: (session.estimateMs ?? 0) + SWITCH_MS * switches(session, bank),
 		guarantee: bank ? 'old-until-proven' : 'continue',
 		backup: !readable ? 'read-protected' : store ? 'kept' : 'no-storage',
 		same,
 		...(unsure && { unsure }),
 	};
+}
+
+/** One at the end, and one before where the bank that runs is not the one the option bit names. */
+function switches({ board }: Session, bank: Prepared['bank']): number {
+	if (!bank || !board) return 0;
+	return isNamed(bank.from as BankNumber, board) ? 1 : 2;
 }
 
 /** The bank a work ends with, where it does. */

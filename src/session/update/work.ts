@@ -104,6 +104,7 @@ class Course {
 		try {
 			session.keeper.answer(record, true);
 			if (kind === 'install') await this.#save({});
+			if (!onlySwitch && bank !== undefined && record.bank) await this.#stay(record.bank.from);
 			if (!onlySwitch) await this.#program();
 			restarting();
 			if (bank !== undefined) await this.#switch(bank as BankNumber);
@@ -160,6 +161,29 @@ class Course {
 				: new Failure('update.not-taken', { reason: 'not every byte was read back' }),
 			holds,
 		);
+	}
+
+	/**
+	 * The bank that runs now runs until the other one is proven, whatever that holds meanwhile: where the option bit names
+	 * the other one, and this one runs because that is empty, the bit is set to this one first. @throws Broken
+	 */
+	async #stay(from: number): Promise<void> {
+		try {
+			await switchBank(this.#bench.session, from as BankNumber);
+		} catch (error) {
+			const failure = told(error, 'during');
+			const { code, message: reason } = failure;
+			// Nothing was begun, and the other bank is as empty as it was.
+			if (this.#work.kind === 'install') await this.#forget();
+			throw new Broken(
+				code === 'update.locked-by-cut'
+					? failure
+					: code === 'update.switch-not-seen'
+						? new Failure('update.disconnected', { reason }, failure)
+						: new Failure('update.not-taken', { reason }, failure),
+				this.#before(),
+			);
+		}
 	}
 
 	/** @throws Broken */
