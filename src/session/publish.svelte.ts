@@ -17,7 +17,8 @@ import { intersect } from '#core/range.ts';
 import { openFile } from '#formats/index.ts';
 import { mergeFirmware } from '#formats/merge.ts';
 import { blobSource } from '#ports/blob-source.ts';
-import { checkUpdate, type Checked } from './publish-check.ts';
+import type { Checked } from './publish-check.ts';
+import { Checking } from './publish-checking.svelte.ts';
 import { readGiven, type FirmwareFile, type GivenFile, type PictureFile } from './publish-files.ts';
 import {
 	emptyForm,
@@ -47,7 +48,6 @@ export interface Key {
 }
 
 export class Publish {
-	readonly #now: () => Date;
 	form = $state<Form>(emptyForm());
 	#files = $state.raw<readonly GivenFile[]>([]);
 	#older = $state.raw<readonly OlderUpdate[]>([]);
@@ -58,12 +58,16 @@ export class Publish {
 	/** Why the last thing asked for did not happen. */
 	failure = $state.raw<Failure>();
 	made = $state.raw<Made>();
-	checked = $state.raw<Checked>();
+	/** The update that is looked at, and for whom. */
+	readonly checking: Checking;
 
 	constructor(now: () => Date) {
-		this.#now = now;
+		this.checking = new Checking(() => this.#key?.pair, now);
 	}
 
+	get checked(): Checked | undefined {
+		return this.checking.checked;
+	}
 	get files(): readonly GivenFile[] {
 		return this.#files;
 	}
@@ -214,7 +218,7 @@ export class Publish {
 
 	/** Looks at an update as a customer's page does; what it finds is in `checked`. */
 	async check(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-		this.checked = await checkUpdate(name, bytes, { own: this.#key?.pair, now: this.#now() });
+		await this.checking.check(name, bytes);
 	}
 
 	/** The same text for the same update: the form, and the files, key and older updates beside it. */
