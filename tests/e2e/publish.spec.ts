@@ -87,6 +87,33 @@ test('refuses an update that was changed on the way', async ({ page }) => {
 	await expect(checked(page)).toContainText('32.5 KiB from 0x080001A8');
 });
 
+test('looks at an update as a certain customer’s page would', async ({ page }) => {
+	await page.goto('./#publish');
+	await page.getByLabel('Update to check').setInputFiles('static/samples/beacon-2.swupdate');
+	const card = checked(page);
+	await expect(card).toContainText('Complete, and signed as it has to be.');
+	await card.getByText('For a certain customer').click();
+	await card.getByLabel('Highest security counter seen').fill('9');
+	await expect(card.locator('[data-code="bundle.rolled-back"]')).toContainText(
+		'The customer reads: Version 2.0.0 is older than the maker allows.',
+	);
+	await card.getByLabel('Highest security counter seen').fill('');
+	await card.getByLabel('Version on the device').fill('2.0.0');
+	await expect(card).toContainText('the device has this version already');
+	const makers = [{ name: 'Acme', keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) }] }];
+	const words = { en: { 'failure.bundle.unknown-maker': 'Ask Acme.' } };
+	await card.getByLabel('Brand file').setInputFiles({
+		name: 'brand.json',
+		mimeType: 'application/json',
+		buffer: Buffer.from(JSON.stringify({ schema: 1, makers, texts: words })),
+	});
+	await expect(card.locator('[data-code="bundle.unknown-maker"]')).toContainText('Ask Acme.');
+	await accessible(page);
+	await fitsPhone(page);
+	await card.getByRole('button', { name: 'Without it' }).click();
+	await expect(card).toContainText('Complete, and signed as it has to be.');
+});
+
 test('takes firmware and chip from what is open and connected', async ({ page }) => {
 	await page.goto('./?board=virtual#publish');
 	await page.getByRole('button', { name: 'Take beacon-f405rg.elf' }).click();

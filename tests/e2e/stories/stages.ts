@@ -147,6 +147,7 @@ export async function stories(options: StoryOptions): Promise<Readonly<Record<st
 				same: false,
 			},
 		},
+		unsure: { status: 'ready', offer, device: { ...device, unsure: true } },
 		same: { status: 'ready', offer, device: { ...device, versionNow: '2.4.0', same: true } },
 		updating,
 		'going-back': { ...updating, phase: 'checking', done: 0.03, goingBack: true },
