@@ -28,7 +28,7 @@ describe('whatever goes wrong', () => {
 		(moment) => {
 			for (const code of codes) {
 				const failure = told(new Failure(code, {}), moment);
-				expect(failure.code).toMatch(/^(update|bundle)\./);
+				expect(failure.code).toMatch(/^(update|bundle|link)\./);
 				expect(sentences(failure).text.length).toBeGreaterThan(10);
 			}
 			expect(told(new TypeError('a bug'), moment)).toMatchObject({ code: 'update.internal' });
@@ -36,8 +36,17 @@ describe('whatever goes wrong', () => {
 	);
 
 	it('offers an action that the screen knows', () => {
-		const known = ['again', 'connect', 'continue', 'back', 'choose-file', 'support', 'none'];
-		for (const code of codes.filter((one) => /^(update|bundle)\./.test(one))) {
+		const known = [
+			'again',
+			'whole',
+			'connect',
+			'continue',
+			'back',
+			'choose-file',
+			'support',
+			'none',
+		];
+		for (const code of codes.filter((one) => /^(update|bundle|link)\./.test(one))) {
 			const failure = new Failure(code, {});
 			for (const yes of [true, false]) {
 				expect(known).toContain(actionWhenRefused(failure));
