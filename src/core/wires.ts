@@ -47,7 +47,9 @@ export function usualPace(
 }
 
 /** What ROMs take by that wire: AN3155 3.4 to 3.7, and wTransferSize 2048 of ST's DFU ROMs (AN3156 6). */
-export const usualLimits = (wire: Wire, massErase: boolean): StepLimits =>
-	wire === 'USB'
-		? { transferSize: 2048, sectorsPerErase: 1, massErase, checksum: false, sampleSize: 64 }
-		: { transferSize: 256, sectorsPerErase: 512, massErase, checksum: false, sampleSize: 256 };
+export const usualLimits = (wire: Wire, massErase: boolean): StepLimits => {
+	const usual = { massErase, checksum: false };
+	return wire === 'USB'
+		? { ...usual, transferSize: 2048, sectorsPerErase: 1, sampleSize: 128, sampleGrid: 2048 }
+		: { ...usual, transferSize: 256, sectorsPerErase: 512, sampleSize: 32 };
+};
