@@ -7,6 +7,8 @@ export type SavedKind = 'plain' | 'key' | 'secret-key';
 export interface Io {
 	/** A file's bytes by range; a relative path is taken from the working folder. @throws Failure cli.unreadable */
 	open(path: string): Promise<ByteSource>;
+	/** True where something stands under that path, be it readable or not. */
+	has(path: string): Promise<boolean>;
 	/** Writes a whole file. @throws Failure cli.unwritable; cli.exists where a key would be replaced */
 	save(path: string, bytes: Uint8Array, kind?: SavedKind): Promise<void>;
 	/** A variable of the environment; undefined where it is not set, or empty. */

@@ -1,11 +1,12 @@
 // Files and streams of Node.js.
-import { openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { Failure } from '#core/failure.ts';
 import { bytesSource, type ByteSource } from '#core/source.ts';
 import type { Io, SavedKind } from './io.ts';
 
 export const nodeIo: Io = {
 	open: (path) => Promise.resolve().then(() => attempt(path, () => open(path))),
+	has: (path) => Promise.resolve(existsSync(path)),
 	save: (path, bytes, kind = 'plain') =>
 		Promise.resolve().then(() => {
 			save(path, bytes, kind);

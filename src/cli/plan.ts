@@ -2,14 +2,18 @@
 import { hex32 } from '#core/bytes.ts';
 import { diagnostic, Failure, sizeText } from '#core/failure.ts';
 import { plan as makePlan, type Plan } from '#core/plan.ts';
-import { size } from '#core/range.ts';
+import { protectedStates, type ProtectedState } from '#core/protected.ts';
+import { size, type Range } from '#core/range.ts';
 import { compile, cost } from '#core/steps.ts';
 import { usualLimits, usualPace, type Wire } from '#core/wires.ts';
+import { findByProductId } from '#devices/index.ts';
+import { undescribedFlash } from '#devices/undescribed.ts';
 import { buildHelp, buildOptions, readBuildOptions, targetOf } from './build-options.ts';
 import { parse, UsageError, type Answer, type Command } from './command.ts';
 import { diagnosticJson, segmentsJson } from './inspect-json.ts';
 import { findingsText, segmentsText } from './inspect-text.ts';
 import { readBuild } from './read-build.ts';
+import { checkNames, findProject, otherDevice, type FoundProject } from './read-project.ts';
 import { table } from './table.ts';
 
 const help = `Usage: sectorwise plan FILE… --device NAME [options] [--json]
@@ -21,12 +25,16 @@ Exit code 1 when the job could not run.
 
 ${buildHelp}
   --wire usb|uart     what the job goes over; usb where the chip's bootloader has it, when left out
-  --no-keep           bytes that share a sector with the image are not read first: they are lost`;
+  --no-keep           bytes that share a sector with the image are not read first: they are lost
+  --project FILE      a sectorwise.json with ranges no job may change; the one beside the files when left out
+  --give-up NAME      one of its ranges may be changed all the same; may be repeated`;
 
 const options = {
 	...buildOptions,
 	wire: { type: 'string' },
 	'no-keep': { type: 'boolean' },
+	project: { type: 'string' },
+	'give-up': { type: 'string', multiple: true },
 } as const;
 
 export const planCommand: Command = {
@@ -42,10 +50,20 @@ export const planCommand: Command = {
 		const build = await readBuild(io, positionals, reading);
 		if (!build.firmware) throw new Failure('insight.no-image', { name: build.name });
 		const { image, families, diagnostics } = build.firmware;
+		const given = values['give-up'] ?? [];
+		const found = await findProject(io, values.project, positionals);
+		checkNames(found, given);
+		const ranges = found?.project.ranges ?? [];
+		const protect = ranges.filter((range) => !given.includes(range.name));
 		const { bank2EraseByUsb } = device.bootloader;
 		const made = makePlan(image, memory, {
 			start: false,
-			known: { keep: values['no-keep'] !== true },
+			known: {
+				keep: values['no-keep'] !== true,
+				spare: protect.map(({ range }) => range),
+			},
+			protect,
+			undescribed: undescribedFlash(findByProductId(device.productId), memory),
 			family: device.family,
 			flashless: device.flashSize === 0,
 			...(families && { fileFamilies: families }),
@@ -65,15 +83,23 @@ export const planCommand: Command = {
 						}),
 					]
 				: [];
-		const found = [...diagnostics, ...made.diagnostics, ...assumed];
+		const states = protectedStates(made, image, ranges, given);
 		return answer(made, {
 			device: name,
 			layout: layout.id,
 			wire,
 			image,
 			steps: steps.length,
+			// One command that takes everything takes also what nobody knows of.
+			undescribed: steps.some(({ kind }) => kind === 'mass-erase') ? made.undescribed : [],
 			seconds,
-			found,
+			project: found && { ...found, states },
+			found: [
+				...diagnostics,
+				...made.diagnostics,
+				...assumed,
+				...(found ? otherDevice(found.project, device, name) : []),
+			],
 		});
 	},
 };
@@ -92,11 +118,13 @@ interface About {
 	readonly image: Parameters<typeof segmentsJson>[0];
 	readonly steps: number;
 	readonly seconds: number;
+	readonly undescribed: readonly Range[];
+	readonly project: (FoundProject & { readonly states: readonly ProtectedState[] }) | undefined;
 	readonly found: readonly Parameters<typeof diagnosticJson>[0][];
 }
 
 function answer(made: Plan, about: About): Answer {
-	const { device, layout, wire, image, steps, seconds, found } = about;
+	const { device, layout, wire, image, steps, seconds, undescribed, project, found } = about;
 	const sum = (sizes: readonly number[]): number => sizes.reduce((total, each) => total + each, 0);
 	const totals = {
 		eraseBytes: sum(made.erase.map(({ range }) => size(range))),
@@ -126,14 +154,18 @@ function answer(made: Plan, about: About): Answer {
 				size: data.length,
 				fill: sum(fill.map(size)),
 			})),
-			keep: made.keep.map((range) => ({ address: hex32(range.start), size: size(range) })),
-			lost: made.lost.map((range) => ({ address: hex32(range.start), size: size(range) })),
+			keep: made.keep.map(rangeJson),
+			lost: made.lost.map(rangeJson),
+			undescribed: undescribed.map(rangeJson),
+			project: project ? projectJson(project) : null,
 			diagnostics: found.map(diagnosticJson),
 		},
 		text: () =>
 			[
 				sentence(made, { ...totals, seconds, device, wire }),
+				undescribedText(undescribed),
 				sectorsText(made),
+				project ? projectText(project) : '',
 				segmentsText(image),
 				findingsText(found),
 			]
@@ -141,6 +173,43 @@ function answer(made: Plan, about: About): Answer {
 				.join('\n\n'),
 	};
 }
+
+const rangeJson = (range: Range) => ({ address: hex32(range.start), size: size(range) });
+
+type Laid = NonNullable<About['project']>;
+
+const projectJson = ({ path, project, states }: Laid) => ({
+	path,
+	name: project.name,
+	device: project.device ?? null,
+	ranges: states.map(({ it, fate, sectors }) => ({
+		name: it.name,
+		...rangeJson(it.range),
+		fate,
+		sectors: sectors.map(({ number }) => number),
+	})),
+});
+
+function projectText({ path, project, states }: Laid): string {
+	const columns = [{ title: 'PROTECTED' }, { title: 'ADDRESS' }, { title: 'SIZE', right: true }];
+	const rows = states.map(({ it: { name, range }, fate }) => [
+		...[name, hex32(range.start), String(size(range)), FATES[fate]],
+	]);
+	const head = `Project ${project.name} (${path})`;
+	return rows.length === 0 ? head : `${head}\n${table([...columns, { title: 'THIS JOB' }], rows)}`;
+}
+
+const FATES: Readonly<Record<ProtectedState['fate'], string>> = {
+	untouched: 'does not touch it',
+	merged: 'keeps it by merge',
+	refused: 'would change it, and does not run',
+	'given-up': 'changes it: given up',
+};
+
+const undescribedText = ([first]: readonly Range[]): string =>
+	first
+		? `One erase of everything: with it goes any flash this chip may have from ${hex32(first.start)} on, which nothing describes.`
+		: '';
 
 function sentence(
 	{ runnable, erase }: Plan,

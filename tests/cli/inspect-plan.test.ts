@@ -4,6 +4,12 @@ import { K } from '../insight/builds.ts';
 import { files } from './files.ts';
 import { runWith } from './rig.ts';
 
+interface Planned {
+	readonly diagnostics: readonly { readonly code: string }[];
+	readonly undescribed: readonly object[];
+	readonly project: { readonly ranges: readonly { readonly fate: string }[] } | null;
+}
+
 describe('plan', () => {
 	const plan = async (...words: string[]) => {
 		const { code: exit, out } = await runWith(['plan', ...words, '--json'], files);
@@ -68,6 +74,70 @@ describe('plan', () => {
 		expect(
 			(await plan('app.hex', '--device', 'STM32G474RE')).diagnostics.map(({ code }) => code),
 		).toContain('chip.layout-assumed');
+	});
+
+	it('respects the project file that is named, or stands beside the firmware', async () => {
+		const K2 = { name: 'Calibration', origin: '0x08007000', length: '2K' };
+		const text = (ranges: object[], device = 'STM32F405RG') =>
+			JSON.stringify({ sectorwise: 1, name: 'Beacon', device, ranges });
+		const boot = { name: 'Boot', origin: '0x08000000', length: 512 };
+		const all = {
+			...files,
+			'fw/app.hex': files['app.hex'],
+			'fw/sectorwise.json': text([K2]),
+			'other/sectorwise.json': text([K2, boot], 'STM32L476RG'),
+			'other/app.map': files['app.map'],
+			'bad/sectorwise.json': '{"sectorwise":1}',
+			'bad/app.hex': files['app.hex'],
+		};
+		const run = async (...words: string[]) => {
+			const { code, out, err } = await runWith(
+				['plan', '--device', 'F405RG', ...words, '--json'],
+				all,
+			);
+			return { code, err, ...(JSON.parse(out || '{}') as Planned) };
+		};
+		expect(await run('app.hex')).toMatchObject({ code: 0, project: null, undescribed: [] });
+		const beside = await run('fw/app.hex', '--no-keep');
+		expect(beside).toMatchObject({
+			code: 0,
+			keep: [{ address: '0x08007000', size: 2048 }],
+			project: {
+				path: 'fw/sectorwise.json',
+				name: 'Beacon',
+				device: 'STM32F405RG',
+				ranges: [{ name: 'Calibration', address: '0x08007000', fate: 'merged', sectors: [1] }],
+			},
+		});
+		const refused = await run('app.hex', '--project', 'other/sectorwise.json');
+		expect(refused.code).toBe(1);
+		expect(refused.project?.ranges.map(({ fate }) => fate)).toEqual(['merged', 'refused']);
+		expect(refused.diagnostics.map(({ code }) => code)).toEqual(
+			expect.arrayContaining(['plan.protected', 'project.other-device']),
+		);
+		const given = await run('app.hex', '--project', 'other/sectorwise.json', '--give-up', 'Boot');
+		expect(given.code).toBe(0);
+		expect(given.project?.ranges.map(({ fate }) => fate)).toEqual(['merged', 'given-up']);
+		// One that is there and wrong is not passed over; nor is a choice made between two, or a name guessed.
+		expect(await run('bad/app.hex')).toMatchObject({ code: 1, error: { code: 'project.field' } });
+		expect((await run('app.hex', '--project', 'gone.json')).code).toBe(1);
+		expect((await run('fw/app.hex', 'other/app.map')).code).toBe(2);
+		expect((await run('fw/app.hex', '--give-up', 'Boot')).code).toBe(2);
+		const { out } = await runWith(['plan', '--device', 'F405RG', 'fw/app.hex'], all);
+		expect(out).toMatch(
+			/Project Beacon \(fw\/sectorwise\.json\)\nPROTECTED .*\nCalibration .* keeps it by merge/,
+		);
+	});
+
+	it('says what one erase of everything takes beside the flash the chip tells', async () => {
+		const bytes = new Uint8Array(64 * K).fill(1);
+		const { out } = await runWith(
+			['plan', 'all.bin', '--device', 'STM32F103C8', '--address', '0x08000000', '--json'],
+			{ 'all.bin': bytes },
+		);
+		expect((JSON.parse(out) as Planned).undescribed).toEqual([
+			{ address: '0x08010000', size: 64 * K },
+		]);
 	});
 
 	it('needs a chip', async () => {

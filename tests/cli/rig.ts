@@ -34,6 +34,7 @@ export async function runWith(
 			const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
 			return Promise.resolve(bytesSource(bytes));
 		},
+		has: (path) => Promise.resolve(saved.has(path) || Object.hasOwn(files, path)),
 		save: (path, bytes, kind = 'plain') => {
 			const there = saved.has(path) || Object.hasOwn(files, path);
 			if (kind !== 'plain' && there) return Promise.reject(new Failure('cli.exists', { path }));
