@@ -4,6 +4,7 @@ import { stm32Crc } from './crc.ts';
 import {
 	buildImage,
 	imageSize,
+	overlayImage,
 	readImage,
 	segmentRange,
 	sliceImage,
@@ -13,11 +14,14 @@ import {
 import type { Region, Sector } from './memory.ts';
 import type { Plan } from './plan.ts';
 import { contains, join, size, subtract, type Range } from './range.ts';
-import { planSector, type SectorPlan } from './sector-plan.ts';
+import { planSector, type Knowledge, type SectorPlan } from './sector-plan.ts';
 import { cost, eraseTime, type LookStep, type Pace } from './steps.ts';
 
 /** Looking for what changed stops when it has cost this share of the whole job more than it saved. */
 const WASTE = 0.03;
+
+/** What an interrupted job left behind: the plan that follows the look goes by it, and so must the look. */
+export type LookedBefore = Pick<Knowledge, 'kept' | 'redo'>;
 
 /** What was found so far, and whether the next look is worth its time. */
 export class Looking {
@@ -25,6 +29,9 @@ export class Looking {
 	readonly #decided = new Map<Sector, SectorPlan['fate']>();
 	readonly #plan: Plan;
 	readonly #image: Image;
+	/** The image, and what an interrupted job had to bring back beside it. */
+	readonly #wanted: Image;
+	readonly #before: LookedBefore;
 	readonly #pace: Pace;
 	/** Milliseconds spent on comparing sectors that differ, less what the same ones save. */
 	#wasted = 0;
@@ -39,10 +46,12 @@ export class Looking {
 	/** Whether the flash beside the image may still be blank and everything be erased at once. */
 	#restBlank: boolean | undefined;
 
-	/** `plan` was made without knowledge of the board. */
-	constructor(plan: Plan, image: Image, pace: Pace) {
+	/** `plan` was made without knowledge of the board but what is known of its past. */
+	constructor(plan: Plan, image: Image, pace: Pace, before: LookedBefore = {}) {
 		this.#plan = plan;
 		this.#image = image;
+		this.#wanted = overlayImage(before.kept ?? [], image);
+		this.#before = before;
 		this.#pace = pace;
 		this.#allowance = WASTE * plan.touched.reduce((sum, sector) => sum + this.#saved(sector), 0);
 	}
@@ -94,14 +103,15 @@ export class Looking {
 		if (data) this.#keep(sector, { address: range.start, data });
 		if (purpose !== 'compare') return;
 		this.#spent += cost(step, this.#pace);
-		this.#differ = data !== undefined && mustGo(this.#image, { address: range.start, data }, blank);
+		this.#differ =
+			data !== undefined && mustGo(this.#wanted, { address: range.start, data }, blank);
 		if (this.#differ) this.#wasted += this.#spent;
 	}
 
 	/** A checksum tells what stands there only where it is that of the image, or of blank memory. */
 	#contentOf(range: Range, sum: number, blank: number): Uint8Array | undefined {
 		const candidates = [
-			readImage(this.#image, range, blank),
+			readImage(this.#wanted, range, blank),
 			new Uint8Array(size(range)).fill(blank),
 		];
 		return candidates.find((data) => stm32Crc(data) === sum);
@@ -132,7 +142,11 @@ export class Looking {
 		if (!region) return 'erase';
 		const image = sliceImage(this.#image, sector.range);
 		const found = buildImage(this.#found.get(sector) ?? []);
-		const { fate } = planSector({ sector, region }, image, { keep: true, found });
+		const { fate } = planSector({ sector, region }, image, {
+			...this.#before,
+			keep: true,
+			found,
+		});
 		this.#decided.set(sector, fate);
 		return fate;
 	}

@@ -53,7 +53,16 @@ export async function openPatiently(open: () => Promise<Store>, clock: Clock): P
 			}
 			return await result;
 		},
-		hold: (name) => within(name, store.hold(name)),
+		hold: async (name) => {
+			const taking = store.hold(name);
+			try {
+				return await within(name, taking);
+			} catch (error) {
+				// Taken when nobody waited for it any more.
+				taking.then((letGo) => letGo?.()).catch(() => undefined);
+				throw error;
+			}
+		},
 		held: () => within('', store.held()),
 	};
 }

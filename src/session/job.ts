@@ -3,24 +3,16 @@
 import { backupOf } from '#core/backup.ts';
 import { Failure, toFailure } from '#core/failure.ts';
 import { segmentRange, sliceImage, type Image, type Segment } from '#core/image.ts';
-import { Looking } from '#core/looking.ts';
+import { Looking, type LookedBefore } from '#core/looking.ts';
 import type { Plan } from '#core/plan.ts';
 import { changes, progressOf, truthOf, type Progress } from '#core/progress.ts';
 import { size } from '#core/range.ts';
 import { cost, type LookStep, type Pace, type Step } from '#core/steps.ts';
 import type { Programmer } from '#protocols/programmer.ts';
-import { aborted } from '#ports/clock.ts';
-import type { Store } from '#ports/store.ts';
 import type { Environment } from './environment.ts';
-import { saveBackup, type Backup, type BoardLabel } from './keep/backups.ts';
-import {
-	continueJournal,
-	expectUnchanged,
-	leaseOf,
-	openJournal,
-	type Journal,
-	type JournalRecord,
-} from './keep/journal.ts';
+import { saveBackup, type Backup } from './keep/backups.ts';
+import { continueJournal, openJournal, removeJournal, type Journal } from './keep/journal.ts';
+import { JobStore, type Keeping } from './job-store.ts';
 import { reportOf } from './report.ts';
 import { run, type StepDone } from './run.ts';
 import type { Board, JobState, OpenedFile, RunningJob } from './state.ts';
@@ -29,6 +21,8 @@ export interface JobInput {
 	readonly image: Image;
 	/** As shown: made without knowledge of the board's content. */
 	readonly plan: Plan;
+	/** What an interrupted job left behind, as both plans know it. */
+	readonly before?: LookedBefore;
 	/** Reads before anything else; what they find makes the plan exact. */
 	readonly look: readonly LookStep[];
 	/** The rest, of the plan as shown. */
@@ -41,25 +35,6 @@ export interface JobInput {
 	readonly keeping: Keeping;
 }
 
-/** How a job can be taken back and continued. */
-export interface Keeping {
-	/** Undefined where the browser stores nothing. */
-	readonly store: Store | undefined;
-	readonly backup: boolean;
-	/** It takes the whole of the chip's own flash. */
-	readonly backupWhole: boolean;
-	/** The user knows that kept bytes would be lost with the page. */
-	readonly withoutJournal: boolean;
-	readonly label: BoardLabel;
-	readonly part?: string;
-	readonly start: boolean;
-	readonly keep: boolean;
-	/** Unique on this machine. */
-	readonly id: string;
-	/** The interrupted job that goes on, and what it had kept. */
-	readonly resumed?: { readonly record: JournalRecord; readonly kept: Image };
-}
-
 export interface JobHooks {
 	readonly environment: Environment;
 	readonly signal: AbortSignal;
@@ -67,6 +42,8 @@ export interface JobHooks {
 	/** The exact plan, when the look is done. */
 	planned(job: RunningJob): void;
 	progressed(progress: Progress): void;
+	/** The store has answered what a job that ended before was waiting for. */
+	released?(): void;
 }
 
 export type EndedJob = Exclude<JobState, { status: 'idle' | 'running' }>;
@@ -97,7 +74,7 @@ class Job {
 	#journal: Journal | undefined;
 	#backup: Backup | undefined;
 	#exact: RunningJob['exact'];
-	readonly #cancelled: Promise<never>;
+	readonly #store: JobStore;
 
 	constructor(input: JobInput, programmer: Programmer, hooks: JobHooks) {
 		this.#input = input;
@@ -106,18 +83,15 @@ class Job {
 		this.#plan = input.plan;
 		this.#steps = [...input.look, ...input.steps];
 		this.#begun = this.#shownAt = hooks.environment.clock.now();
-		this.#cancelled = aborted(hooks.signal);
-		// Who waits for it is told; when nobody does, nobody needs to be.
-		this.#cancelled.catch(() => undefined);
+		this.#store = new JobStore(input.keeping, hooks.signal);
 	}
 
 	async run(): Promise<EndedJob> {
 		const { signal } = this.#hooks;
 		this.#hooks.started(this.#running());
 		let failure: Failure | undefined;
-		let letGo: (() => void) | undefined;
 		try {
-			letGo = await this.#stored(this.#claim());
+			await this.#store.claim();
 			await this.#look();
 			await this.#keep();
 			await this.#change();
@@ -126,38 +100,28 @@ class Job {
 		}
 		const finished = this.#durations.length === this.#steps.length && failure === undefined;
 		const attempted = this.#begunSteps > this.#durations.length;
-		// A journal of a job that changed nothing, or ended well, has nothing to tell.
-		if (finished || this.#journal?.begun === false)
-			await this.#journal?.close().catch(() => undefined);
-		letGo?.();
+		await this.#close(finished);
+		this.#store.release(() => this.#hooks.released?.());
 		return this.#ended(finished, attempted, failure);
 	}
 
-	/** No other tab continues this job, or puts its journal aside, while it runs. */
-	async #claim(): Promise<(() => void) | undefined> {
-		const { store, id, resumed } = this.#input.keeping;
-		if (!store) return undefined;
-		const letGo = await store.hold(leaseOf(id));
-		if (!letGo) throw new Failure('job.other-tab', {});
+	/** A journal of a job that changed nothing, or ended well, has nothing to tell, nor has one that was replaced then. */
+	async #close(finished: boolean): Promise<void> {
+		const { store, replaces, resumed } = this.#input.keeping;
+		const replaced = replaces?.id ?? resumed?.record.replaces;
 		try {
-			if (resumed) await expectUnchanged(store, resumed.record);
-		} catch (error) {
-			letGo();
-			throw error;
+			if (finished && store && replaced !== undefined) await removeJournal(store, replaced);
+			if (finished || this.#journal?.begun === false) await this.#journal?.close();
+		} catch {
+			// It shows as interrupted then; to continue it finds everything done.
 		}
-		return letGo;
-	}
-
-	/** Waits for the store no longer than the user wants to. */
-	#stored<T>(work: Promise<T>): Promise<T> {
-		return Promise.race([work, this.#cancelled]);
 	}
 
 	/** Reads what the plan needs to know, and makes it exact. */
 	async #look(): Promise<void> {
 		const { look, plan, image, pace, replan } = this.#input;
 		if (look.length === 0) return;
-		const looking = new Looking(plan, image, pace);
+		const looking = new Looking(plan, image, pace, this.#input.before);
 		const course = (step: Step): Promise<boolean> =>
 			Promise.resolve(step.kind !== 'look' || looking.worthwhile(step));
 		await this.#walk(look, course, (step, { read, sum, skipped }) => {
@@ -179,11 +143,11 @@ class Job {
 			for (const part of sliceImage(image, range))
 				this.#readBack.push(...sliceImage(looking.found, segmentRange(part)));
 		}
-		await this.#store(looking.found);
+		await this.#backUp(looking.found);
 	}
 
 	/** The backup, before anything of it is erased. */
-	async #store(found: Image): Promise<void> {
+	async #backUp(found: Image): Promise<void> {
 		const { keeping, files } = this.#input;
 		const held = keeping.backup && backupOf(this.#plan, found, keeping.backupWhole);
 		if (!keeping.store || !held) return;
@@ -195,13 +159,13 @@ class Job {
 			board: keeping.label,
 			before: files.map(({ name }) => name).join(', '),
 		};
-		this.#backup = await this.#stored(saveBackup(keeping.store, facts, content));
+		this.#backup = await this.#store.asked(saveBackup(keeping.store, facts, content));
 	}
 
 	/** The journal: no erase begins without the one it needs. */
 	async #keep(): Promise<void> {
 		const { keeping, image, files, look } = this.#input;
-		const { store, resumed } = keeping;
+		const { store, resumed, replaces } = keeping;
 		const steps = this.#steps.slice(look.length);
 		const about = { plan: this.#plan, steps };
 		const [unread] = this.#plan.unread;
@@ -209,7 +173,7 @@ class Job {
 			throw new Failure('job.internal', { reason: `${unread.start} to keep, and never read` });
 		if (store && resumed) {
 			const going = continueJournal(store, resumed.record, about, resumed.kept);
-			this.#journal = await this.#stored(going);
+			this.#journal = await this.#store.asked(going);
 			return;
 		}
 		if (!steps.some(changes)) return;
@@ -227,8 +191,10 @@ class Job {
 			start: keeping.start,
 			keep: keeping.keep,
 			...(this.#backup && { backup: this.#backup.id }),
+			...(replaces && { replaces: replaces.id }),
 		};
-		this.#journal = await this.#stored(openJournal(store, facts, { ...about, image }));
+		const opening = openJournal(store, facts, { ...about, image });
+		this.#journal = await this.#store.asked(opening, (late) => late.close());
 	}
 
 	async #change(): Promise<void> {
@@ -236,7 +202,7 @@ class Job {
 		const course = async (step: Step, index: number): Promise<boolean> => {
 			const journal = this.#journal;
 			const proof = step.kind === 'verify' || step.kind === 'checksum';
-			if (journal) await this.#stored(proof ? journal.settled() : journal.before(index));
+			if (journal) await this.#store.asked(proof ? journal.settled() : journal.before(index));
 			return true;
 		};
 		await this.#walk(this.#steps.slice(look.length), course, (step, { read }) => {

@@ -5,11 +5,12 @@ import { eepromLooks } from '#core/eeprom.ts';
 import { lookSteps, wholeLooks } from '#core/look.ts';
 import type { Sector } from '#core/memory.ts';
 import { withWriteProtection } from '#core/option-sectors.ts';
-import { plan, type Plan } from '#core/plan.ts';
+import { plan, type Plan, type ProtectedRange } from '#core/plan.ts';
 import { resumeLooks } from '#core/resume-look.ts';
 import type { Knowledge } from '#core/sector-plan.ts';
 import { compile, type LookStep, type Step } from '#core/steps.ts';
-import type { JobInput, Keeping } from './job.ts';
+import type { Keeping } from './job-store.ts';
+import type { JobInput } from './job.ts';
 import { labelOf } from './keep/identity.ts';
 import type { Keeper } from './keep/keeper.svelte.ts';
 import type { Merged } from './open-file.ts';
@@ -27,22 +28,36 @@ export interface PlanFacts {
 	readonly keeper: Keeper;
 }
 
-/** Undefined while there is no board, or nothing to lay over it. `found` is what a look has read. */
-export function planFor(facts: PlanFacts, found?: Image): Plan | undefined {
-	const { board, merged, files, keeper } = facts;
-	if (!board) return undefined;
-	if (!board.limits.addressed) return plainPlan(files);
-	if (!merged.firmware || isUndescribed(board)) return undefined;
-	const fault =
-		board.identity.transport === 'dfu' ? board.device?.bootloader.bank2EraseByUsb : undefined;
+/** Facts as they stood at one moment: the plan a job makes of its look is to go by what the shown one went by. */
+type Settled = Pick<PlanFacts, 'merged' | 'files' | 'start'> & {
+	readonly board: Board;
+	readonly known: Knowledge;
+	readonly protect: readonly ProtectedRange[];
+};
+
+function settle({ merged, files, keeper, start }: PlanFacts, board: Board): Settled {
 	const protect = [...keeper.protected, ...keeper.required];
 	const known: Knowledge = {
 		...keeper.known(keeper.interruptedOn(board)),
 		// A locked chip gives nothing away: what shares a sector with the firmware cannot be kept.
 		...(board.readoutProtected ? { keep: false } : { spare: protect.map(({ range }) => range) }),
 	};
+	return { merged, files, board, known, protect, start: startOf({ keeper, start }) };
+}
+
+/** Undefined while there is no board, or nothing to lay over it. */
+export const planFor = (facts: PlanFacts): Plan | undefined =>
+	facts.board && laidOut(settle(facts, facts.board));
+
+/** `found` is what a look has read. */
+function laidOut(settled: Settled, found?: Image): Plan | undefined {
+	const { board, merged, files, known, protect, start } = settled;
+	if (!board.limits.addressed) return plainPlan(files);
+	if (!merged.firmware || isUndescribed(board)) return undefined;
+	const fault =
+		board.identity.transport === 'dfu' ? board.device?.bootloader.bank2EraseByUsb : undefined;
 	const laid = plan(merged.firmware.image, board.memory, {
-		start: startOf(facts),
+		start,
 		known: found ? { ...known, found } : known,
 		protect,
 		undescribed: board.undescribed,
@@ -61,7 +76,8 @@ export function planFor(facts: PlanFacts, found?: Image): Plan | undefined {
 const guardedOf = ({ options }: Board): readonly Sector[] | undefined =>
 	options?.layout && options.blocks.length > 0 ? options.guarded : undefined;
 
-const startOf = ({ keeper, start }: PlanFacts): boolean => keeper.resuming?.record.start ?? start;
+const startOf = ({ keeper, start }: Pick<PlanFacts, 'keeper' | 'start'>): boolean =>
+	keeper.resuming?.record.start ?? start;
 
 export function stepsFor(shown: Plan | undefined, board: Board | undefined): readonly Step[] {
 	if (!shown?.runnable || !board) return [];
@@ -111,24 +127,27 @@ export async function jobInput(
 	const image = merged.firmware?.image;
 	if (!image || !board.limits.addressed)
 		return plainJob({ board, plan: shown, steps, pace, files });
-	const { resuming } = keeper;
+	// Before anything is waited for: the user may choose otherwise meanwhile, for the job after this one.
+	const settled = settle(facts, board);
+	const look = looksFor(shown, facts);
+	const { resuming, replacing } = keeper;
 	const part = board.device?.parts[0];
-	const keeping: Keeping = {
-		store: await keeper.store(),
+	const keeping: Omit<Keeping, 'store'> = {
 		backup: keeper.backup && !keeper.trouble && !resuming,
 		backupWhole: keeper.backupWhole,
 		withoutJournal: keeper.withoutJournal,
 		label: labelOf(board),
 		...(part !== undefined && { part }),
-		start: startOf(facts),
+		start: settled.start,
 		keep: resuming?.record.keep ?? keeper.keep,
 		id: resuming?.record.id ?? id,
+		...(replacing && { replaces: replacing }),
 		...(resuming && { resumed: resuming }),
 	};
 	const replan = (found: Image): { plan: Plan; steps: readonly Step[] } => {
-		const exact = planFor(facts, found) ?? shown;
+		const exact = laidOut(settled, found) ?? shown;
 		return { plan: exact, steps: stepsFor(exact, board) };
 	};
-	const look = looksFor(shown, facts);
-	return { image, plan: shown, look, steps, replan, pace, board, files, keeping };
+	const job = { image, plan: shown, look, steps, replan, pace, board, files };
+	return { ...job, before: settled.known, keeping: { ...keeping, store: await keeper.store() } };
 }

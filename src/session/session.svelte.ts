@@ -225,6 +225,7 @@ export class Session {
 			progressed: (progress) => {
 				this.#dispatch({ type: 'job-progress', progress });
 			},
+			released: () => void this.keeper.refresh(),
 		});
 	}
 

@@ -175,3 +175,24 @@ describe('a look at the whole flash', () => {
 		expect(read([inside, other])).toEqual([1024 * 1024, 64 * 1024]);
 	});
 });
+
+describe('a look over what an interrupted job left', () => {
+	const held = [{ address: BASE, data: noise(128 * 1024, 1) }];
+	const image = [{ address: BASE, data: noise(1000, 1) }];
+	const sector = { start: BASE, end: BASE + 128 * 1024 };
+
+	it('reads what stays beside an image that is there, where its sector is erased all the same', () => {
+		expect(looked(image, h743Small, held).exact.erase).toEqual([]);
+		const { exact } = looked(image, h743Small, held, { before: { redo: [sector] } });
+		expect(exact.erase).toHaveLength(1);
+		expect(exact.unread).toEqual([]);
+		expect(exact.keep.reduce((sum, range) => sum + size(range), 0)).toBe(128 * 1024 - 1000);
+	});
+
+	it('reads the rest of a sector where only what was to be brought back is gone', () => {
+		const kept = [{ address: BASE + 2000, data: noise(500, 7) }];
+		const { exact } = looked(image, h743Small, held, { before: { kept }, backup: true });
+		expect(exact.erase).toHaveLength(1);
+		expect(exact.unread).toEqual([]);
+	});
+});

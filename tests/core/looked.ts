@@ -2,7 +2,7 @@
 import { stm32Crc } from '#core/crc.ts';
 import { overlayImage, readImage, type Image } from '#core/image.ts';
 import { lookSteps } from '#core/look.ts';
-import { Looking } from '#core/looking.ts';
+import { Looking, type LookedBefore } from '#core/looking.ts';
 import { flashSectors, isFlash, type MemoryMap } from '#core/memory.ts';
 import { plan, type Plan, type ProtectedRange } from '#core/plan.ts';
 import { size, type Range } from '#core/range.ts';
@@ -35,6 +35,8 @@ export interface Manner {
 	mass?: Pace | undefined;
 	protect?: readonly ProtectedRange[];
 	undescribed?: readonly Range[];
+	/** What an interrupted job left behind. */
+	before?: LookedBefore;
 }
 
 interface Looked {
@@ -48,15 +50,15 @@ interface Looked {
 /** Looks as a job does, at a board that holds `held` (blank elsewhere), and plans again. */
 export function looked(image: Image, memory: MemoryMap, held: Image, manner: Manner = {}): Looked {
 	const { backup = false, compare = true, keep = true, checksum = false, mass, protect } = manner;
-	const { undescribed } = manner;
+	const { undescribed, before } = manner;
 	const options = {
 		start: true,
 		...(protect && { protect }),
 		...(undescribed && { undescribed }),
 	};
-	const known = { keep, ...(protect && { spare: protect.map(({ range }) => range) }) };
+	const known = { ...before, keep, ...(protect && { spare: protect.map(({ range }) => range) }) };
 	const first = plan(image, memory, { ...options, known });
-	const looking = new Looking(first, image, pace);
+	const looking = new Looking(first, image, pace, before);
 	let [read, sums] = [0, 0];
 	const offered = { ...limits, checksum: checksum !== false };
 	for (const step of lookSteps(first, image, offered, {

@@ -48,16 +48,20 @@ export interface JournalRecord {
 	/** Those of them under way when this was written: a flash word in them may be half written. */
 	readonly doubt: readonly Range[];
 	readonly backup?: string;
+	/** The job whose place it takes: as soon as this one has begun, that one's journal is no longer in force. */
+	readonly replaces?: string;
 	/** How often it was rewritten. */
 	readonly turn?: number;
 }
 
 const FOLDER = 'journal';
 
+const isId = (id: unknown): boolean => isText(id) && /^[\w-]{1,80}$/.test(id);
+
 const isJournal = (value: unknown): value is JournalRecord =>
 	hasShape(value, {
 		format: (format) => format === 1,
-		id: (id) => isText(id) && /^[\w-]{1,80}$/.test(id),
+		id: isId,
 		when: isText,
 		board: isBoardLabel,
 		part: isOptional(isText),
@@ -71,6 +75,7 @@ const isJournal = (value: unknown): value is JournalRecord =>
 		begun: isListOf(isRange),
 		doubt: isListOf(isRange),
 		backup: isOptional(isText),
+		replaces: isOptional(isId),
 		turn: isOptional(isCount),
 	});
 
@@ -132,7 +137,9 @@ export class Journal {
 			this.#pending = this.#pending.filter((one) => !next.some((range) => overlaps(range, one)));
 		const doubt = join([...next, ...this.#pending]);
 		try {
+			const first = !this.begun;
 			await this.#write({ begun: join([...this.#record.begun, ...next]), doubt });
+			if (first) await this.#takePlace();
 		} catch (error) {
 			if (!this.begun) throw error;
 			throw new Failure('job.no-more-journal', { reason: toFailure(error).message }, error);
@@ -151,6 +158,12 @@ export class Journal {
 	/** The job ended well, or had not begun. */
 	async close(): Promise<void> {
 		await removeJournal(this.#store, this.id);
+	}
+
+	/** Where the older journal cannot be removed, it is passed over: this one names it. */
+	async #takePlace(): Promise<void> {
+		const { replaces } = this.#record;
+		if (replaces !== undefined) await removeJournal(this.#store, replaces).catch(() => undefined);
 	}
 
 	async #write(change: Partial<JournalRecord>): Promise<void> {
@@ -247,8 +260,10 @@ export async function listJournals(store: Store): Promise<{
 	const journals = [...latest.values()]
 		.map((record) => (torn.has(record.id) ? allInDoubt(record) : record))
 		.filter(({ begun }) => begun.length > 0);
+	const replaced = journals.map(({ replaces }) => replaces);
+	const inForce = journals.filter(({ id }) => !replaced.includes(id));
 	return {
-		journals: journals.sort((a, b) => (a.when < b.when ? 1 : -1)),
+		journals: inForce.sort((a, b) => (a.when < b.when ? 1 : -1)),
 		damaged: damaged.filter((path) => !latest.has(idOf(path))),
 	};
 }

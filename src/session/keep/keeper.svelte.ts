@@ -61,6 +61,8 @@ export class Keeper {
 	/** Stored files that cannot be believed. */
 	damaged = $state.raw<readonly string[]>([]);
 	resuming = $state.raw<Resuming>();
+	/** The interrupted job the next one takes the place of. */
+	replacing = $state.raw<JournalRecord>();
 	/** Tells boards apart; given as soon as one can be connected. */
 	recognise: (label: BoardLabel, board: Board) => Likeness = () => 'other';
 	/** What the user said of the connected board, by the id of the job. */
@@ -144,6 +146,7 @@ export class Keeper {
 	/** The same, with what is open, by its checksum; undefined while a job is being continued. */
 	interruption(board: Board, imageCrc: number | undefined): Interruption | undefined {
 		const record = this.resuming ? undefined : this.interruptedOn(board);
+		if (record?.id === this.replacing?.id) return undefined;
 		const sure = record && this.likeness(record, board) === 'same';
 		return record && { record, same: record.imageCrc === imageCrc, sure: sure === true };
 	}
@@ -192,6 +195,7 @@ export class Keeper {
 			const letGo = await store.hold(leaseOf(record.id));
 			if (!letGo) throw new Failure('job.other-tab', {});
 			try {
+				if (record.replaces !== undefined) await removeJournal(store, record.replaces);
 				await removeJournal(store, record.id);
 			} finally {
 				letGo();

@@ -103,7 +103,7 @@ class Course {
 		const { kind, bank, onlySwitch, record, start } = this.#work;
 		try {
 			session.keeper.answer(record, true);
-			if (kind === 'install') await this.#save({});
+			if (kind === 'install') await this.#save({}, 'needed');
 			if (!onlySwitch && bank !== undefined && record.bank) await this.#stay(record.bank.from);
 			if (!onlySwitch) await this.#program();
 			restarting();
@@ -131,14 +131,17 @@ class Course {
 		const { keeper } = session;
 		const journal = keeper.resuming?.record ?? session.interruptedHere?.record;
 		// On the way back the backup holds all that the interrupted job would have put back.
-		const begun = this.#work.kind === 'back' && journal?.firmware.join(', ') === this.#record.job;
-		if (begun) {
+		if (this.#work.kind === 'back' && journal?.firmware.join(', ') === this.#record.job) {
 			// Only the journal may know the backup: without it there were no way back after the next interruption.
 			const backup = this.#record.backup ?? journal.backup;
-			if (backup !== undefined) await this.#save({ backup });
-			await keeper.setAside(journal);
+			if (backup !== undefined) await this.#save({ backup }, 'needed');
+			keeper.replacing = journal;
 		}
-		await session.program();
+		try {
+			await session.program();
+		} finally {
+			keeper.replacing = undefined;
+		}
 		const { job } = session.state;
 		if (job.status === 'idle' || job.status === 'running') {
 			if (this.#work.kind === 'install') await this.#forget();
@@ -147,7 +150,7 @@ class Course {
 		const { report } = job;
 		this.#report = report;
 		const backup = this.#record.backup ?? report.backup ?? journal?.backup;
-		if (backup !== undefined && this.#work.kind !== 'back') await this.#save({ backup });
+		if (backup !== undefined && this.#work.kind !== 'back') await this.#save({ backup }, 'useful');
 		if (job.status === 'finished' && report.result === 'verified') return;
 		const untouched = job.status !== 'finished' && job.truth.untouched;
 		const holds = untouched || this.#work.bank !== undefined ? this.#before() : 'neither';
@@ -239,12 +242,12 @@ class Course {
 		});
 	}
 
-	async #save(change: Partial<UpdateRecord>): Promise<void> {
+	/** What the way back depends on is 'needed': without it nothing begins. */
+	async #save(change: Partial<UpdateRecord>, how: 'needed' | 'useful'): Promise<void> {
 		this.#record = { ...this.#record, ...change };
 		if (!this.#store) return;
-		// The first record is what the way back depends on: without it nothing begins. Later ones only add to it.
-		if (Object.keys(change).length === 0) await saveRecord(this.#store, this.#record);
-		else await this.#try(saveRecord(this.#store, this.#record));
+		const saving = saveRecord(this.#store, this.#record);
+		await (how === 'needed' ? saving : this.#try(saving));
 	}
 
 	/** One line in the list of what was done. */
