@@ -5,7 +5,7 @@ import { alignDown, overlaps, size, type Range } from './range.ts';
 
 /** Why it is not established what an erase of this board erases. */
 export interface EraseDoubt {
-	readonly why: 'numbering' | 'layout' | 'usb-bank-2' | 'unknown-chip';
+	readonly why: 'numbering' | 'layout' | 'usb-bank-2' | 'swapped-banks' | 'unknown-chip';
 	/** Only the sectors of this bank are doubted; all where undefined. */
 	readonly bank?: number;
 	/** Other ways in which the same flash may be arranged. */

@@ -5,6 +5,13 @@ import type { Quirks } from './options.ts';
 /** How much further the wrong sector is (F76x, F77x). */
 const SHIFT = 4;
 
+/** The sector in the same place of the other bank. */
+export function across(sectors: readonly Sector[], sector: Sector): Sector {
+	const bank = (number: number) => sectors.filter((one) => one.bank === number);
+	const index = bank(sector.bank).indexOf(sector);
+	return bank(sector.bank === 2 ? 1 : 2)[index] ?? sector;
+}
+
 /** What really goes when the sector at `index` is asked for. */
 export function struckBy(
 	sectors: readonly Sector[],

@@ -1,6 +1,6 @@
 // What a DfuSe command does to the memory behind it (AN3156 chapter 5), and what the ROM makes of it for GETSTATUS.
 import { includes, type Range } from '#core/range.ts';
-import { struckBy } from './bank2-fault.ts';
+import { across, struckBy } from './bank2-fault.ts';
 import type { Board } from './board.ts';
 import type { Status } from './dfu-states.ts';
 import type { Quirks } from './options.ts';
@@ -35,7 +35,9 @@ function locked({ board, quirks }: Workplace): Operation | undefined {
 export function erasing(at: Workplace, address: number): Operation {
 	const { board, quirks } = at;
 	const index = board.sectors.findIndex(({ range }) => includes(range, address));
-	const sector = struckBy(board.sectors, index, quirks.usbBank2);
+	const struck = struckBy(board.sectors, index, quirks.usbBank2);
+	const cross = quirks.erasesSwapped && typeof struck === 'object';
+	const sector = cross ? across(board.sectors, struck) : struck;
 	if (!sector) return locked(at) ?? refusal('errTARGET');
 	return (
 		locked(at) ?? {

@@ -22,11 +22,14 @@ export type ReadoutLevel = 0 | 1 | 2;
 const ERASE_MS = 20;
 const UNIT_MS = 0.1;
 
-/** Words as delivered, by offset: RM0351 3.7.8, RM0440 3.7.8, RM0444 3.7.8; RM0433 4.9.8 to 4.9.16. */
+/** Words as delivered, by offset: RM0351 3.7.8, RM0440 3.7.8, RM0444 3.7.8; RM0438 and RM0456, FLASH_OPTR; RM0481, open and not swapped; RM0433 4.9.8 to 4.9.16. */
 const delivered: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
 	STM32L4: [[0, 0xffeff8aa]],
 	STM32G4: [[0, 0xffeff8aa]],
 	STM32G0: [[0, 0xdfffe1aa]],
+	STM32L5: [[0, 0x7feff8aa]],
+	STM32U5: [[0, 0x1feff8aa]],
+	STM32H5: [[0, 0x2d30edf8]],
 	STM32H7: [
 		...([0, 4] as const).map((at) => [at, 0x1bc6aaf0] as const),
 		...([0x0c, 0x10, 0x14, 0x18] as const).map((at) => [at, 0x000000ff] as const),

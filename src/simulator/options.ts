@@ -23,6 +23,8 @@ export interface Quirks {
 	readonly pageNumbers: 'listed' | 'gapless' | 'by-address' | 'bank-blind';
 	/** What a DfuSe erase in bank 2 erases: that sector; the one four further (AN2606, F76x); nothing (AN2606, F42x). */
 	readonly usbBank2: 'right' | 'shifted' | 'nothing';
+	/** The banks are swapped, and the ROM hands on the bank it was asked for, which names the physical one (RM0444 3.3.2). */
+	readonly erasesSwapped: boolean;
 	/** What the ROM says when flash did not take the bytes; silence is what the ROMs known to us do. */
 	readonly reportsFlashErrors: boolean;
 	/** A status request before the operation is over: held, answered busy again, or stalled. */
@@ -152,6 +154,7 @@ export const defaultQuirks: Quirks = {
 	checksumAcks: 0,
 	pageNumbers: 'listed',
 	usbBank2: 'right',
+	erasesSwapped: false,
 	reportsFlashErrors: false,
 	earlyPoll: 'held',
 	startInError: false,

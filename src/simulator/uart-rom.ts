@@ -6,6 +6,7 @@
 import { stm32Crc } from '#core/crc.ts';
 import type { Sector } from '#core/memory.ts';
 import type { Clock } from '#ports/clock.ts';
+import { across } from './bank2-fault.ts';
 import type { Board } from './board.ts';
 import type { Oddities, Quirks } from './options.ts';
 import { Hung, Refused, xor, type Talk } from './uart-talk.ts';
@@ -200,9 +201,11 @@ export class UartRom {
 		// 3.7: the global erase of the old command is 0xFF 0x00; everywhere else the last byte is the XOR of all.
 		const sum = legacy && special ? rest[0] : xor([...head, ...rest]);
 		if (sum !== 0) throw new Refused();
-		const list = legacy
+		const asked = legacy
 			? legacyEraseList(board, rest, special)
 			: eraseList(board, count, rest, this.#host.quirks.pageNumbers);
+		const cross = this.#host.quirks.erasesSwapped && typeof asked === 'object';
+		const list = cross ? asked.map((sector) => across(board.sectors, sector)) : asked;
 		const { pagesPerErase, earlyEraseAck, busyBytes } = this.#host.quirks;
 		if (list === undefined) throw new Refused();
 		if (typeof list !== 'number' && list.length > pagesPerErase) {

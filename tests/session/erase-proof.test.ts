@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Device } from '#core/device.ts';
 import { rivalsOf, type EraseDoubt } from '#core/erase-proof.ts';
 import { buildImage } from '#core/image.ts';
+import { fieldValue } from '#core/options.ts';
 import { chooseDevice } from '#devices/choose.ts';
 import { devices, findByPart } from '#devices/index.ts';
 import type { Quirks } from '#simulator/options.ts';
-import { firmware, hexFile, rig, theCatalogue, type Rig, type RigOptions } from './rig.ts';
+import { firmware, hexFile, imageAt, rig, theCatalogue, type Rig, type RigOptions } from './rig.ts';
+
+const BASE = 0x08000000;
 
 /** Every byte of the flash holds something. */
 const full = ({ layouts }: Device) =>
@@ -187,5 +190,62 @@ describe('the sectors that might go instead', () => {
 		expect(
 			numbers('STM32G474RE', 2, { why: 'layout', others: [flashOf('STM32G474RE', 1)] }),
 		).toEqual([4, 5, 130]);
+	});
+});
+
+describe('banks that an option bit has swapped', () => {
+	/** Where bank 2 begins, and the word that says that it is shown first: SWAP_BANK, and nSWAP_BANK of G0B1. */
+	const parts = {
+		STM32U575ZI: { bank2: 0x08100000, address: 0x40022040, words: [0x1ffff8aa] },
+		STM32L552ZE: { bank2: 0x08040000, address: 0x40022040, words: [0x7ffff8aa] },
+		STM32G0B1RE: { bank2: 0x08040000, address: 0x1fff7800, words: [0xdfefe1aa, 0x20101e55] },
+	} as const;
+
+	/** Flash full of something, and the words. */
+	function board(part: keyof typeof parts, swapped = true): Partial<RigOptions> {
+		const { address, words } = parts[part];
+		const option = swapped ? imageAt(address, new Uint8Array(Uint32Array.from(words).buffer)) : [];
+		const content = [...full(findByPart(part)[0]!), ...option];
+		return { content: content.sort((a, b) => a.address - b.address) };
+	}
+
+	it.each([
+		['STM32U575ZI', 'uart'],
+		['STM32L552ZE', 'dfu'],
+		['STM32G0B1RE', 'uart'],
+	] as const)(
+		'%s by %s: each erase is proven, and the first that strikes the other bank ends the job',
+		async (part, transport) => {
+			const right = await programmed({ part, transport, ...board(part) }, BASE);
+			expect(failureOf(right)).toBe('finished');
+			const made = await programmed(
+				{ part, transport, ...board(part), quirks: { erasesSwapped: true } },
+				BASE,
+			);
+			expect(failureOf(made)).toMatchObject({
+				code: 'job.wrong-sector',
+				data: { address: BASE, otherAddress: parts[part].bank2 },
+			});
+			expect(wrote(made)).toBe(false);
+			expect(made.simulated.board.events.filter(({ kind }) => kind === 'erase')).toHaveLength(1);
+		},
+	);
+
+	it('are told when the board is connected; doubted is nothing else, nor H7, whose erases follow the map', async () => {
+		const h7 = { content: imageAt(0x5200201c, Uint8Array.of(0xf0, 0xaa, 0xc6, 0x9b)) };
+		for (const [part, options, swap, why] of [
+			['STM32U575ZI', board('STM32U575ZI'), ['SWAP_BANK', 1], 'swapped-banks'],
+			['STM32G0B1RE', board('STM32G0B1RE'), ['nSWAP_BANK', 0], 'swapped-banks'],
+			['STM32U575ZI', board('STM32U575ZI', false), ['SWAP_BANK', 0], undefined],
+			['STM32G0B1RE', board('STM32G0B1RE', false), ['nSWAP_BANK', 1], undefined],
+			['STM32H743ZI', h7, ['SWAP_BANK_OPT', 1], undefined],
+		] as const) {
+			const made = rig({ part, transport: 'uart', ...options });
+			await made.connect();
+			const { options: bytes, doubt, diagnostics } = made.session.board!;
+			expect([part, fieldValue(bytes!.layout!, bytes!.blocks, swap[0])]).toEqual([part, swap[1]]);
+			const told = diagnostics.some(({ code }) => code === 'chip.banks-swapped');
+			expect([part, doubt?.why, told]).toEqual([part, why, why !== undefined]);
+		}
 	});
 });

@@ -40,6 +40,12 @@ export const deviceFailures = {
 		cause: 'Bank 2 of this part does not follow bank 1 without a gap.',
 		next: 'Each erase there is proven by reading back before anything is written. Still, keep a copy of what must not be lost, or use USB where the board has it.',
 	},
+	'chip.banks-swapped': {
+		text: 'The two banks of this chip are swapped, and no document tells which of them its bootloader erases.',
+		cause:
+			'An option bit shows bank 2 where bank 1 was. Erases of this flash name the bank as it is built.',
+		next: 'Each erase is proven by reading back before anything is written. Still, keep a copy of what must not be lost.',
+	},
 	'chip.baud-limit': {
 		text: 'This chip’s bootloader is documented up to {limit} baud; {baud} are in use.',
 		cause: 'Its measurement of the baud rate can be off by more than the line tolerates.',
