@@ -6,12 +6,7 @@ export const baudRates = [
 	9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600, 1500000, 2000000,
 ];
 
-/** `both`: the lines reach NRST and BOOT0, so that the adapter alone brings the board into its bootloader and out. */
-export const wirings = resetLinePresets.map(({ id, label, boot }) => ({
-	id,
-	label,
-	both: boot !== undefined,
-}));
+export const wirings: readonly { readonly id: string; readonly label: string }[] = resetLinePresets;
 
 /** What the board is called: one name, or all it may be. */
 export function boardName({ candidates, device, identity }: Board): string {

@@ -1,8 +1,18 @@
 // What a maker types on the Publish page, as typed, and the description it stands for. Nothing is checked here: the
 // description's reader and createBundle() do, and name the field.
 import { picturesOf, type Description } from '#bundle/description.ts';
-import type { ExpectedBytes, HardwareMatch, Storage, VersionSource } from '#bundle/manifest.ts';
+import {
+	WIRINGS,
+	type ExpectedBytes,
+	type HardwareMatch,
+	type Storage,
+	type VersionSource,
+} from '#bundle/manifest.ts';
+import { wirings } from './choices.ts';
 import type { Way } from './update/stage.ts';
+
+/** Wirings a manifest can name: those that reach both pins. */
+export const lineChoices = wirings.filter(({ id }) => WIRINGS.some((one) => one === id));
 
 /** Text by language tag. */
 export type TextForm = Record<string, string>;
