@@ -5,7 +5,7 @@ import { firstDifference } from '#core/bytes.ts';
 import { Failure, isFailure, toFailure } from '#core/failure.ts';
 import { buildImage, type Image, type Segment } from '#core/image.ts';
 import type { MemoryMap } from '#core/memory.ts';
-import { intersect, join, size, subtract, type Range } from '#core/range.ts';
+import { intersect, join, onGrid, size, subtract, type Range } from '#core/range.ts';
 import { withDeadline, type Clock } from '#ports/clock.ts';
 import type { Programmer } from '#protocols/programmer.ts';
 import type { Loan, Returned } from './loan.ts';
@@ -54,6 +54,11 @@ export function whyNotRead({ board: state, job }: State): WhyNot | undefined {
 
 /** Agreeing answers are looked for this often. */
 const ATTEMPTS = 4;
+/**
+ * Bytes read in one go before they are read again: a slow adapter's timer is kept out of what is read on and on
+ * (docs/decisions/0020), and a cancelled reading loses no more than this.
+ */
+const STRETCH = 4096;
 /** So many blocks refused in a row are believed for what follows, up to the next border of the memory map. */
 const MOST_REFUSALS = 16;
 /** As long as a session waits for a bootloader to be usable again (the longest command is a mass erase). */
@@ -152,21 +157,62 @@ class Reading {
 	async read(piece: Range, progress: (bytes: number) => void): Promise<void> {
 		const { transferSize } = this.#programmer.limits;
 		let refusals = 0;
-		for (let at = piece.start; at < piece.end; at += transferSize) {
-			this.#signal.throwIfAborted();
-			const block = { start: at, end: Math.min(piece.end, at + transferSize) };
-			const answer = await this.#block(block);
-			if (!(answer instanceof Failure)) {
-				refusals = 0;
-				this.#segments.push({ address: at, data: answer });
-				this.#done(block);
-			} else if (++refusals === MOST_REFUSALS && block.end < piece.end) {
-				this.#leaveOut(block, answer);
-				this.#giveUp({ start: block.end, end: piece.end });
-				at = piece.end;
-			} else this.#leaveOut(block, answer);
-			progress(this.#bytes);
+		for (const stretch of onGrid(piece, this.#once ? transferSize : STRETCH)) {
+			const blocks = onGrid(stretch, transferSize);
+			const agreed = await this.#agreed(stretch, blocks);
+			for (const block of blocks) {
+				this.#signal.throwIfAborted();
+				const answer = agreed.get(block) ?? (await this.#block(block));
+				if (!(answer instanceof Failure)) {
+					refusals = 0;
+					this.#segments.push({ address: block.start, data: answer });
+					this.#done(block);
+				} else {
+					this.#leaveOut(block, answer);
+					if (++refusals === MOST_REFUSALS && block.end < piece.end) {
+						this.#giveUp({ start: block.end, end: piece.end });
+						progress(this.#bytes);
+						return;
+					}
+				}
+				progress(this.#bytes);
+			}
 		}
+	}
+
+	/** The blocks that come out the same as often as they must; the others are for `#block`. */
+	async #agreed(stretch: Range, blocks: readonly Range[]): Promise<Map<Range, Uint8Array>> {
+		const first = await this.#inOneGo(stretch, blocks);
+		if (this.#once) return first;
+		const again = await this.#inOneGo(stretch, [...first.keys()]);
+		for (const [block, bytes] of first) {
+			const second = again.get(block);
+			if (!second || firstDifference(bytes, second) >= 0) first.delete(block);
+		}
+		return first;
+	}
+
+	/** Block after block, each read going on into the next, until one is refused. */
+	async #inOneGo({ end }: Range, blocks: readonly Range[]): Promise<Map<Range, Uint8Array>> {
+		const read = new Map<Range, Uint8Array>();
+		try {
+			for (const block of blocks) {
+				this.#signal.throwIfAborted();
+				read.set(block, await this.#programmer.read(block, this.#signal, end));
+			}
+		} catch (error) {
+			this.#refusal(error);
+			await this.settle();
+		}
+		return read;
+	}
+
+	/** @throws what is no refusal of the board, but ends the reading */
+	#refusal(error: unknown): Failure {
+		const failure = toFailure(error);
+		const { code } = failure;
+		if (this.#signal.aborted || code === 'wire.lost' || code === 'job.internal') throw error;
+		return failure;
 	}
 
 	result(ended: ReadRange['ended']): ReadRange {
@@ -196,9 +242,7 @@ class Reading {
 			}
 			return last;
 		} catch (error) {
-			const failure = toFailure(error);
-			const { code } = failure;
-			if (this.#signal.aborted || code === 'wire.lost' || code === 'job.internal') throw error;
+			const failure = this.#refusal(error);
 			await this.settle();
 			return new Failure('memory.not-read', { ...block, reason: failure.message }, failure);
 		}

@@ -68,6 +68,40 @@ describe('a range of the board', () => {
 		},
 	);
 
+	it('over a slow adapter does not wait for its timer at every block', async () => {
+		const timed = async (latencyMs: number): Promise<number> => {
+			const board = { part: 'STM32L476RG', transport: 'uart', adapter: { latencyMs } } as const;
+			const { view, clock, simulated } = await connected(board);
+			const asked = range(BASE + 3, 20_000);
+			const began = clock.now();
+			const estimate = view.estimateMs(asked)!;
+			await view.read(asked);
+			const ms = clock.now() - began;
+			expect(same(readImage(view.content!.image, asked, 0), simulated.board.peek(asked))).toBe(
+				true,
+			);
+			expect(ms / estimate).toBeGreaterThan(0.8);
+			expect(ms / estimate).toBeLessThan(1.25);
+			return ms;
+		};
+		expect((await timed(16)) / (await timed(1))).toBeLessThan(1.15);
+	});
+
+	it('over a slow adapter is right however a run of bytes is disturbed', async () => {
+		const board = { part: 'STM32L476RG', transport: 'uart', adapter: { latencyMs: 16 } } as const;
+		const asked = range(BASE, 9000);
+		const { simulated: clean } = await connected(board);
+		for (const kind of ['corrupt', 'drop', 'nack'] as const)
+			for (let after = 0; after < 60; after += 13) {
+				const mischief = [{ at: clean.frames + after, kind }];
+				const { view, simulated } = await connected({ ...board, mischief });
+				await view.read(asked);
+				expect(view.content, `${kind} ${after}`).toMatchObject({ ended: 'done', holes: [] });
+				const bytes = readImage(view.content!.image, asked, 0);
+				expect(same(bytes, simulated.board.peek(asked)), `${kind} ${after}`).toBe(true);
+			}
+	});
+
 	it.each(['uart', 'dfu'] as const)('by %s cancelled keeps what was read', async (transport) => {
 		const { view, session } = await connected({ part: 'STM32F405RG', transport });
 		const reading = view.read(range(BASE, 60_000));
