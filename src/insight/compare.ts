@@ -15,7 +15,8 @@ import { imageSize, readImage, segmentRange, sliceImage, type Image } from '#cor
 import { isFlash, type MemoryMap } from '#core/memory.ts';
 import { plan } from '#core/plan.ts';
 import { intersect, overlaps, size, type Range } from '#core/range.ts';
-import { compile, cost } from '#core/steps.ts';
+import { compile } from '#core/compile.ts';
+import { cost } from '#core/steps.ts';
 import { usualLimits, usualPace, type Wire } from '#core/wires.ts';
 import { linkerRegions, regionUsages } from './regions.ts';
 import { builtSections } from './sections.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { buildImage, type Image } from '#core/image.ts';
 import { plan } from '#core/plan.ts';
-import { compile, type StepLimits } from '#core/steps.ts';
+import { compile } from '#core/compile.ts';
+import type { StepLimits } from '#core/steps.ts';
 import { h743Small, timings } from './maps.ts';
 
 const bytes = (length: number, value = 0xa5): Uint8Array => new Uint8Array(length).fill(value);

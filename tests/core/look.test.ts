@@ -4,7 +4,8 @@ import { wholeLooks } from '#core/look.ts';
 import type { Region } from '#core/memory.ts';
 import { plan } from '#core/plan.ts';
 import { join, size } from '#core/range.ts';
-import { compile, eraseTime, type Pace, type Step } from '#core/steps.ts';
+import { compile } from '#core/compile.ts';
+import { eraseTime, type Pace, type Step } from '#core/steps.ts';
 import { BASE, limits, looked, noise, pace, quickMass, type Manner } from './looked.ts';
 import { f405, flash, h743Small, timings } from './maps.ts';
 

@@ -6,7 +6,8 @@ import { Looking, type LookedBefore } from '#core/looking.ts';
 import { flashSectors, isFlash, type MemoryMap } from '#core/memory.ts';
 import { plan, type Plan, type ProtectedRange } from '#core/plan.ts';
 import { size, type Range } from '#core/range.ts';
-import { compile, type Pace } from '#core/steps.ts';
+import { compile } from '#core/compile.ts';
+import type { Pace } from '#core/steps.ts';
 import { timings } from './maps.ts';
 
 export const pace = { timings, transferMs: 2, byteMs: 0.01 };

@@ -4,7 +4,8 @@ import { buildImage, readImage, segmentRange } from '#core/image.ts';
 import { flashSectors } from '#core/memory.ts';
 import { plan } from '#core/plan.ts';
 import { includes, join, overlaps, size } from '#core/range.ts';
-import { compile, type Step, type StepLimits } from '#core/steps.ts';
+import { compile } from '#core/compile.ts';
+import type { Step, StepLimits } from '#core/steps.ts';
 import { anyImageIn, anyMemory, f405, flash, h743Small, l072, ram, timings } from './maps.ts';
 
 const options = { start: true };

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { buildImage } from '#core/image.ts';
 import { plan } from '#core/plan.ts';
 import { progressOf, sectorStages, truthOf } from '#core/progress.ts';
-import { compile, cost, type Step } from '#core/steps.ts';
+import { compile } from '#core/compile.ts';
+import { cost, type Step } from '#core/steps.ts';
 import { anyImageIn, anyMemory, f405, timings } from './maps.ts';
 
 const limits = {
