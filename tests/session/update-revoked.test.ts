@@ -123,6 +123,34 @@ describe('a brand that pins other keys', () => {
 		expect(await by(store, ecKey)).toBe('bundle.key-revoked');
 	});
 
+	it('and then the key of a maker the user had accepted, brings back nothing that maker revoked', async () => {
+		const fromList = await handOver(1, edKey, ecKey);
+		for (const forget of [false, true]) {
+			const store = memoryStore();
+			await keepMaker(store, accepted);
+			await open(store, await make({}, [ecKey], fromList));
+			const [known] = await listAccepted(store);
+			if (forget) await forgetMaker(store, known!.id);
+			for (const brand of [pins(edKey), pins(edKey, ecKey)])
+				expect(await by(store, edKey, brand)).toBe('bundle.key-revoked');
+			expect(await by(store, ecKey, pins(edKey))).toBe('accepted');
+			const older = await make({}, [edKey], await list(1, edKey));
+			expect(await open(store, older, [pins(edKey)])).toBe('bundle.key-revoked');
+			const refusing = await readTrust(store, [pins(edKey)], now, 'refuse');
+			expect(await verdict(await make({}, [edKey]), refusing)).toBe('bundle.key-revoked');
+		}
+	});
+
+	it('takes nothing over from an accepted maker that only listed the key', async () => {
+		const store = memoryStore();
+		await keepMaker(store, { ...accepted, name: 'Mallory', keys: [third.publicKey] });
+		const keys = [third.publicKey, edKey.publicKey];
+		await open(store, await make({}, [third], await list(7, third, { keys })));
+		await open(store, await make({}, [third], await list(8, third, { revoked: [edKey.kid] })));
+		expect(await by(store, edKey, pins(edKey))).toBe('accepted');
+		expect((await readTrust(store, [pins(edKey)], now)).makers[0]).toMatchObject({ listed: 0 });
+	});
+
 	it('believes a record of an earlier version while all that was pinned then still is', async () => {
 		const store = memoryStore();
 		const { roots, keys } = { roots: pins(edKey, ecKey).keys, keys: [third.publicKey] };

@@ -81,10 +81,7 @@ export async function readTrust(
 	const accepted = records.filter(({ from }) => from === 'accepted' && others === 'ask');
 	return {
 		makers: [
-			...(await asPinned(
-				brand,
-				records.filter(({ from }) => from === 'brand'),
-			)),
+			...(await asPinned(brand, records)),
 			...accepted.map((maker) => (maker.forgotten ? silent(maker) : maker)),
 		],
 		now,
@@ -103,7 +100,11 @@ const silent = ({ products: _all, needs: _more, ...maker }: Maker): Maker => ({
 const meet = (a: readonly string[], b: readonly string[]): boolean =>
 	a.some((one) => b.includes(one));
 
-/** What the brand pins today decides what the keys are for, and which lists still vouch for others. */
+/**
+ * What the brand pins today decides what the keys are for, and which lists still vouch for others. A maker the user accepted
+ * is the same one where the very key it was accepted by is pinned: what its lists said goes on. What they list may be
+ * somebody else's.
+ */
 async function asPinned(
 	brand: readonly Maker[],
 	records: readonly Maker[],
@@ -115,11 +116,12 @@ async function asPinned(
 	);
 	const owned = await Promise.all(
 		records.map(async (record) => {
-			const roots = [...(await thumbprints(rootsOf(record))), ...(record.past ?? [])];
-			const known = await knownAs(record);
-			const byRoot = pins.filter(({ kids }) => meet(kids, roots));
+			const roots = await thumbprints(rootsOf(record));
+			const pinnedBy = (own: readonly string[]) => pins.filter(({ kids }) => meet(kids, own));
+			if (record.from !== 'brand') return { record, owners: pinnedBy(roots) };
+			const byRoot = pinnedBy([...roots, ...(record.past ?? [])]);
 			// The brand may pin what a list had brought, in place of what it pinned before.
-			const owners = byRoot.length > 0 ? byRoot : pins.filter(({ kids }) => meet(kids, known));
+			const owners = byRoot.length > 0 ? byRoot : pinnedBy(await knownAs(record));
 			return { record, owners };
 		}),
 	);
@@ -129,7 +131,9 @@ async function asPinned(
 			owned.filter(({ owners }) => owners.includes(pin)).map(({ record }) => record),
 		),
 	);
-	const retired = owned.filter(({ owners }) => owners.length === 0);
+	const retired = owned.filter(
+		({ record, owners }) => record.from === 'brand' && owners.length === 0,
+	);
 	return [...(await Promise.all(pinned)), ...retired.map(({ record }) => silent(record))];
 }
 
