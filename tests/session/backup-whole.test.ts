@@ -47,6 +47,43 @@ describe('a backup of the whole flash', () => {
 	});
 });
 
+describe('an erase that strikes a sector beside the plan', () => {
+	it('is told, and the backup of the whole flash brings that sector back', async () => {
+		const made = rig({
+			part: 'STM32F103C8',
+			transport: 'uart',
+			content: imageAt(BASE, old),
+			keeping: { keep: true, backup: true, compare: true },
+		});
+		made.session.keeper.backupWhole = true;
+		await made.connect();
+		await made.session.open([hexFile(imageAt(BASE, firmware(BASE, 3000, 4)))]);
+		const { board } = made.simulated;
+		const erase = board.erase.bind(board);
+		let [struck, before] = [false, new Uint8Array()];
+		board.erase = (sector, signal) => {
+			if (struck) return erase(sector, signal);
+			struck = true;
+			const other = board.sectors.at(board.sectors.indexOf(sector) + 20)!;
+			before = Uint8Array.from(board.peek(other.range));
+			return erase(other, signal);
+		};
+		await made.session.program();
+		const { job } = made.session.state;
+		expect(job).toMatchObject({ status: 'failed', failure: { code: 'job.not-blank' } });
+		expect(before.some((byte) => byte !== 0xff)).toBe(true);
+		const flash = (): Uint8Array => board.peek({ start: BASE, end: BASE + SIZE });
+		expect(firstDifference(flash(), old)).toBeGreaterThan(0);
+		const [record] = made.session.keeper.interrupted;
+		await made.session.keeper.setAside(record!);
+		const [backup] = made.session.keeper.backups;
+		await made.session.openBackup(backup!);
+		await made.session.program();
+		expect(made.session.state.job).toMatchObject({ report: { result: 'verified' } });
+		expect(firstDifference(flash(), old)).toBe(-1);
+	});
+});
+
 describe('a chip whose write protection nobody knows', () => {
 	it('is erased page by page, also where a backup of the whole has found its rest blank', async () => {
 		const made = rig({

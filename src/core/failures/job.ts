@@ -4,7 +4,7 @@ export const jobFailures = {
 		text: 'Sector {sector} did not erase: {address:hex} reads {found:byte}, not {expected:byte}.',
 		cause:
 			'The sector is write-protected (the bootloader reports no error for that), or another sector was erased.',
-		next: 'Nothing was written to it. Check write protection, then program again.',
+		next: 'Nothing was written to it. Check write protection. Where there is none, a sector beside the plan may be lost: put a backup of the whole flash back, or program that sector from your own copy.',
 	},
 	'job.wrong-sector': {
 		text: 'Erasing sector {sector} at {address:hex} changed sector {other} at {otherAddress:hex}.',
