@@ -48,6 +48,22 @@ test('puts back what a job replaced', async ({ page }) => {
 	await button(page, /Put back what was there/).click();
 	await expect(heading(page, 'before other.hex')).toBeVisible();
 	await expect(go(page)).toBeEnabled();
+	// What is protected meanwhile stays as it is on the board, until it is named.
+	const ranges = [{ name: 'Boot', origin: '0x08000000', length: '1K' }];
+	const project = JSON.stringify({ sectorwise: 1, name: 'Beacon', ranges });
+	await page
+		.locator('input[type=file]')
+		.first()
+		.setInputFiles({
+			name: 'sectorwise.json',
+			mimeType: 'text/plain',
+			buffer: Buffer.from(project),
+		});
+	await expect(page.getByRole('row', { name: /^Kept Boot is protected and stays/ })).toBeVisible();
+	await expect(go(page)).toBeEnabled();
+	await accessible(page);
+	await button(page, 'Put Boot back, too, this once').click();
+	await expect(page.getByRole('row', { name: /^Given up Boot/ })).toBeVisible();
 	await go(page).click();
 	await expect(heading(page, 'Programmed and verified')).toBeVisible();
 	await page.goto('./#history');
