@@ -114,7 +114,7 @@ export const de: Readonly<Record<WordKey, string>> = {
 	'waiting.step': 'Schritt {number}',
 
 	'fetching.lead':
-		'Das vollständige, von {host}. Lassen Sie das Gerät verbunden; es wird nichts daran geändert.',
+		'Es kommt vollständig von {host}. Lassen Sie das Gerät verbunden; es wird nichts daran geändert.',
 	'examining.title': '{product} wird geprüft …',
 	'examining.lead':
 		'Welche Version das Gerät hat und ob dieses Update passt. Geändert wird nichts.',

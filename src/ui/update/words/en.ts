@@ -108,7 +108,7 @@ export const en = {
 	'waiting.step': 'Step {number}',
 
 	'fetching.lead':
-		'The full one, from {host}. Leave your device connected; nothing on it is changed.',
+		'The full one comes from {host}. Leave your device connected; nothing on it is changed.',
 	'examining.title': 'Looking at your {product} …',
 	'examining.lead': 'Which version it has, and whether this update fits. Nothing is changed.',
 
