@@ -6,7 +6,7 @@ import { highest, isDamaged, keepNumbers, readNumbers, type Seen } from './seen-
 
 export const COUNTERS = 'trust/counters-by-maker';
 /** As versions before kept it: by product alone. It still counts, for every maker. */
-const OLD_COUNTERS = 'trust/counters';
+export const OLD_COUNTERS = 'trust/counters';
 
 export interface Counters {
 	counter(product: string, maker: readonly string[]): number | undefined;

@@ -21,16 +21,11 @@ import {
 	removeStored,
 	type StoredUpdate,
 } from './library.ts';
+import { clearDamagedTrust, damagedTrust } from './damaged.ts';
 import { logCsv, logJson } from './log-export.ts';
 import { textIn } from './offer.ts';
 import { listUpdates, removeUpdate, type UpdateEntry } from './records.ts';
-import {
-	damagedTrust,
-	forgetMaker,
-	listAccepted,
-	readTrust,
-	type AcceptedMaker,
-} from './trust-store.ts';
+import { forgetMaker, listAccepted, readTrust, type AcceptedMaker } from './trust-store.ts';
 
 export interface LibrarySetup {
 	readonly keeper: Keeper;
@@ -76,6 +71,8 @@ export class UpdateLibrary {
 	accepted = $state.raw<readonly ShownMaker[]>([]);
 	/** Stored files that cannot be believed. */
 	damaged = $state.raw<readonly string[]>([]);
+	/** Among them is what was remembered of makers, of counters, or of lists of updates. */
+	lost = $state(false);
 	usage = $state.raw<Awaited<ReturnType<Store['usage']>>>();
 	/** Kept files that made way for a newer one, since the page was opened. */
 	madeWay = $state.raw<readonly StoredUpdate[]>([]);
@@ -103,7 +100,9 @@ export class UpdateLibrary {
 			const [kept, done] = await Promise.all([listStored(store), listUpdates(store)]);
 			this.stored = kept.updates;
 			this.log = done.updates;
-			this.damaged = [...kept.damaged, ...done.damaged, ...(await damagedTrust(store))];
+			const trust = await damagedTrust(store);
+			this.damaged = [...kept.damaged, ...done.damaged, ...trust];
+			this.lost = trust.length > 0;
 			this.accepted = await Promise.all((await listAccepted(store)).map(withPrints));
 			this.usage = await store.usage();
 			const { channel } = this.#setup;
@@ -146,7 +145,11 @@ export class UpdateLibrary {
 
 	removeDamaged(): Promise<void> {
 		return this.#changing(async (store) => {
-			for (const path of this.damaged) await store.remove(path);
+			const shown = this.damaged;
+			await clearDamagedTrust(store, shown);
+			const [kept, done] = await Promise.all([listStored(store), listUpdates(store)]);
+			for (const path of [...kept.damaged, ...done.damaged])
+				if (shown.includes(path)) await store.remove(path);
 		});
 	}
 

@@ -66,6 +66,10 @@ export function highest(
 	return own.length > 0 ? Math.max(...own.map(({ number }) => number)) : undefined;
 }
 
+/** From now on it is known that there was more. In the hands of whoever has the lock. @throws Failure store.full, store.refused */
+export const markLost = async (store: Store, path: string): Promise<void> =>
+	await store.write(path, encodeRecord({ ...(await readNumbers(store, path)), lost: true }));
+
 /** Remembers a number; a lower one than is known changes nothing. @throws Failure store.full, store.refused */
 export async function keepNumbers(
 	store: Store,

@@ -13,11 +13,13 @@ import {
 	readRecords,
 } from '#session/keep/records.ts';
 import type { Store } from '#ports/store.ts';
-import { damagedCounters, readCounters } from './counters.ts';
+import { readCounters } from './counters.ts';
 
-const MAKERS = 'makers';
-/** Makers are changed by one tab at a time. */
-const LOCK = 'trust';
+export const MAKERS = 'makers';
+/** It is there once a damaged record of a maker was taken away. */
+export const MAKERS_LOST = 'trust/makers-lost';
+/** Makers, and numbers seen, are changed by one tab at a time. */
+export const TRUST_LOCK = 'trust';
 
 /** A maker as it is stored. */
 interface StoredMaker extends Maker {
@@ -37,7 +39,7 @@ const isSeenList = (value: unknown): boolean =>
 		all: isOptional(isFlag),
 	});
 
-const isMaker = (value: unknown): value is StoredMaker =>
+export const isMaker = (value: unknown): value is StoredMaker =>
 	hasShape(value, {
 		name: isText,
 		keys: (keys) => isListOf(isKey)(keys) && (keys as unknown[]).length > 0,
@@ -66,7 +68,7 @@ export const sameMaker = (a: Maker, b: Maker): boolean =>
 /**
  * The makers of the brand and those accepted on this machine, each with what its key lists said so far; those the brand
  * pins no longer, and those that were forgotten, sign nothing and stay for what they revoked. A stored file that is
- * damaged trusts nobody, and makes everything unsure. @throws Failure store.refused
+ * damaged trusts nobody, and makes everything unsure, also after it was taken away. @throws Failure store.refused
  */
 export async function readTrust(
 	store: Store | undefined,
@@ -77,6 +79,7 @@ export async function readTrust(
 	if (!store) return { makers: brand, now, counter: () => undefined };
 	const { records, damaged } = await readRecords(store, MAKERS, isMaker);
 	const counters = await readCounters(store);
+	const lost = damaged.length > 0 || (await store.read(MAKERS_LOST)) !== undefined;
 	// A page that refuses strangers refuses those accepted before it did, too.
 	const accepted = records.filter(({ from }) => from === 'accepted' && others === 'ask');
 	return {
@@ -86,7 +89,7 @@ export async function readTrust(
 		],
 		now,
 		counter: (product, maker) => counters.counter(product, maker),
-		unsure: (product, maker) => damaged.length > 0 || counters.unsure(product, maker),
+		unsure: (product, maker) => lost || counters.unsure(product, maker),
 	};
 }
 
@@ -144,7 +147,7 @@ async function asPinned(
 export async function keepMaker(store: Store, maker: Maker): Promise<void> {
 	const { knownAs, thumbprints, withMemory } = await loadBundles();
 	const roots = [...(await thumbprints(rootsOf(maker))), ...(maker.past ?? [])];
-	await store.alone(LOCK, async () => {
+	await store.alone(TRUST_LOCK, async () => {
 		const same: { readonly path: string; readonly record: StoredMaker }[] = [];
 		const names = await store.list(MAKERS);
 		for (const name of names) {
@@ -195,12 +198,6 @@ async function readMaker(store: Store, path: string): Promise<StoredMaker | unde
 	}
 }
 
-/** Files of what is remembered of makers and counters that cannot be read. @throws Failure store.refused */
-export const damagedTrust = async (store: Store): Promise<readonly string[]> => [
-	...(await readRecords(store, MAKERS, isMaker)).damaged,
-	...(await damagedCounters(store)),
-];
-
 /** A maker the user accepted. */
 export interface AcceptedMaker {
 	/** Its name in the store. */
@@ -222,7 +219,7 @@ export async function listAccepted(store: Store): Promise<readonly AcceptedMaker
 
 /** Its next update is a stranger's; what it revoked stays so, without its name. @throws Failure store.full, store.refused */
 export const forgetMaker = (store: Store, id: string): Promise<void> =>
-	store.alone(LOCK, async () => {
+	store.alone(TRUST_LOCK, async () => {
 		const path = `${MAKERS}/${id}`;
 		const maker = await readMaker(store, path);
 		if (!maker || (maker.listed === 0 && maker.revoked.length === 0)) await store.remove(path);
