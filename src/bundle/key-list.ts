@@ -137,8 +137,9 @@ export async function withMemory(maker: Maker, seen: readonly Maker[]): Promise<
 	const gone = new Set<string>();
 	for (const list of lists) {
 		const kids = await thumbprints(now.keys);
-		const by = list.by.filter((kid) => kids.includes(kid) && !gone.has(kid));
-		const wanted = list.all ? list.by.length : Math.max(1, now.needs ?? 1);
+		const signers = signersOf(list);
+		const by = signers.filter((kid) => kids.includes(kid) && !gone.has(kid));
+		const wanted = list.all ? signers.length : Math.max(1, now.needs ?? 1);
 		if (by.length >= wanted && list.number > now.listed) {
 			const needs = most(floor, list.needs);
 			now = { keys: list.keys, listed: list.number, ...(needs !== undefined && { needs }) };
@@ -164,6 +165,12 @@ async function listsOf(maker: Maker): Promise<readonly SeenList[]> {
 	if (lists || number === 0) return lists ?? [];
 	const by = await thumbprints(rootsOf(maker));
 	return [{ number, keys, revoked, ...(needs !== undefined && { needs }), by, all: true }];
+}
+
+/** Where it is not known who signed: all that may have, but not those that the list took out, which nobody pins any more. */
+function signersOf({ by, all, revoked }: SeenList): readonly string[] {
+	const left = all ? by.filter((kid) => !revoked.includes(kid)) : by;
+	return left.length > 0 ? left : by;
 }
 
 /** By their numbers, each once. */

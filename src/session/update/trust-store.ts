@@ -145,7 +145,7 @@ async function asPinned(
  * numbers survive, those of a maker that was forgotten among them. @throws Failure store.full, store.refused
  */
 export async function keepMaker(store: Store, maker: Maker): Promise<void> {
-	const { knownAs, thumbprints, withMemory } = await loadBundles();
+	const { thumbprints, withMemory } = await loadBundles();
 	const roots = [...(await thumbprints(rootsOf(maker))), ...(maker.past ?? [])];
 	await store.alone(TRUST_LOCK, async () => {
 		const same: { readonly path: string; readonly record: StoredMaker }[] = [];
@@ -154,9 +154,11 @@ export async function keepMaker(store: Store, maker: Maker): Promise<void> {
 			const path = `${MAKERS}/${name}`;
 			const record = await readMaker(store, path);
 			if (record?.from !== maker.from) continue;
-			const own = [...(await thumbprints(rootsOf(record))), ...(record.past ?? [])];
-			const known = record.forgotten ? await knownAs(record) : own;
-			if (meet(roots, known)) same.push({ path, record });
+			const { past = [], lists = [], forgotten } = record;
+			const own = [...(await thumbprints(rootsOf(record))), ...past];
+			// What it only listed may be somebody else's; who signed for it held the key.
+			const signers = forgotten ? lists.flatMap((one) => one.by) : [];
+			if (meet(roots, [...own, ...signers])) same.push({ path, record });
 		}
 		const [first, ...more] = same;
 		const whole = await withMemory(
