@@ -9,7 +9,7 @@ import { version } from './read-hardware.ts';
 import { counter, day, productId } from './read-manifest.ts';
 import { nameTexts, SHA256 } from './read-texts.ts';
 import { MAX_COUNT } from './key-list.ts';
-import { idsOf, knownAs, maySign, signedByMaker } from './trust.ts';
+import { firstBelieved, idsOf, knownAs, maySign, signedByMakers } from './trust.ts';
 import type { Trust } from './verified.ts';
 
 export interface Channel {
@@ -58,19 +58,22 @@ export async function readChannel(
 	seen: ChannelsSeen = () => undefined,
 ): Promise<SignedChannel> {
 	const jws = await readJws(bytes, TYPES.channel);
-	const { maker, signedBy } = await signedByMaker(jws, trust.makers);
+	const signed = await signedByMakers(jws, trust.makers);
 	const channel = channelOf(parseSigned(payloadOf(jws), 'bundle.channel'));
 	const { number, until, updates } = channel;
-	const foreign = updates.find(({ product }) => !maySign(maker, product, trust.makers));
-	if (foreign)
-		throw new Failure('bundle.wrong-product', { product: foreign.product, maker: maker.name });
 	const products = [...new Set(updates.map(({ product }) => product))];
-	const known = seen(await knownAs(maker), products);
-	if (known !== undefined && number < known)
-		throw new Failure('bundle.channel-old', { found: number, known });
+	const ids = await firstBelieved(signed, async ({ maker, signedBy }) => {
+		const foreign = products.find((product) => !maySign(maker, product, trust.makers));
+		if (foreign !== undefined)
+			throw new Failure('bundle.wrong-product', { product: foreign, maker: maker.name });
+		const known = seen(await knownAs(maker), products);
+		if (known !== undefined && number < known)
+			throw new Failure('bundle.channel-old', { found: number, known });
+		return await idsOf(maker, signedBy);
+	});
 	if (until !== undefined && trust.now.toISOString().slice(0, 10) > until)
 		throw new Failure('bundle.channel-stale', { until });
-	return { channel, ids: await idsOf(maker, signedBy) };
+	return { channel, ids };
 }
 
 /** A signed channel file; `signers` are private keys. @throws Failure bundle.channel */

@@ -14,7 +14,7 @@ import {
 import type { Node } from './fields.ts';
 import { payloadOf, readJws, signValue, TYPES, type Jws } from './jws.ts';
 import { asPublicKey } from './keys.ts';
-import { rootsOf, signedByMaker, thumbprints } from './trust.ts';
+import { rootsOf, signedByMakers, thumbprints } from './trust.ts';
 import type { Maker, SeenList } from './verified.ts';
 
 export interface KeyList {
@@ -39,11 +39,11 @@ export const MAX_COUNT = 2 ** 31 - 1;
  */
 export async function readKeyList(bytes: Uint8Array, maker: Maker): Promise<Maker> {
 	const jws = await readJws(bytes, TYPES.keys);
-	const { signedBy } = await signedByMaker(jws, [maker]);
+	const [signed] = await signedByMakers(jws, [maker]);
 	const next = await listOf(jws);
 	if (next.number < maker.listed)
 		throw new Failure('bundle.keys-old', { found: next.number, known: maker.listed });
-	return after(maker, { ...next, by: signedBy });
+	return after(maker, { ...next, by: signed?.signedBy ?? [] });
 }
 
 /**
@@ -77,8 +77,8 @@ async function listFrom(
 	among: readonly Maker[],
 ): Promise<SeenList | undefined> {
 	try {
-		const { signedBy } = await signedByMaker(jws, [maker], among);
-		return { ...(await listOf(jws)), by: signedBy };
+		const [signed] = await signedByMakers(jws, [maker], among);
+		return { ...(await listOf(jws)), by: signed?.signedBy ?? [] };
 	} catch (error) {
 		if (isFailure(error) && STRANGERS.includes(error.code)) return undefined;
 		throw error;

@@ -1,5 +1,5 @@
 // Who is believed: whose keys signed. A maker's word about keys reaches its own keys and nobody else's.
-import { Failure } from '#core/failure.ts';
+import { Failure, isFailure } from '#core/failure.ts';
 import { checkSignature, type Jws } from './jws.ts';
 import { thumbprint } from './keys.ts';
 import type { Maker } from './verified.ts';
@@ -21,24 +21,28 @@ interface Party {
 }
 
 /**
- * Which of the makers signed. Every signature that names a key of theirs must hold; those of strangers and of revoked
- * keys count for nothing. What a maker of the brand revoked is revoked for those the user accepted, too: the same key may
- * be among theirs. `among` are all makers there are: a key that one of them was first trusted by is not taken for that
- * of another who lists it. @throws Failure bundle.unsigned, bundle.signature-wrong, bundle.algorithm,
+ * Those of the makers who signed, one at least: a key that several of them list speaks for each. Every signature that names
+ * a key of theirs must hold; those of strangers and of revoked keys count for nothing. What others revoked of their own
+ * is revoked for makers the user accepted, too: the same key may be among theirs. `among` are all makers there are: a key that
+ * one of them was first trusted by is not taken for that of another who lists it. @throws Failure bundle.unsigned, bundle.signature-wrong, bundle.algorithm,
  * bundle.too-few-signatures, bundle.key-revoked, bundle.unknown-maker
  */
-export async function signedByMaker(
+export async function signedByMakers(
 	jws: Jws,
 	makers: readonly Maker[],
 	among: readonly Maker[] = makers,
-): Promise<Signed> {
+): Promise<readonly Signed[]> {
 	const [first] = jws.signatures;
 	if (!first) throw new Failure('bundle.unsigned', {});
 	const all = await Promise.all(among.map(partyOf));
-	const byBrand = all.flatMap(revokedByBrand);
+	const elsewhere = all.flatMap(revokedForOthers);
+	const enough: Signed[] = [];
 	let few: { needed: number; found: number } | undefined;
 	let revoked: string | undefined;
+	let ofBrand = false;
 	for (const maker of makers) {
+		// Nobody the user accepted makes up for what a maker of the brand demands of its keys.
+		if (ofBrand && maker.from !== 'brand') break;
 		const party = all.find((one) => one.maker === maker) ?? (await partyOf(maker));
 		const foreign = foreignTo(party, all);
 		const signedBy: string[] = [];
@@ -46,38 +50,63 @@ export async function signedByMaker(
 			const { kid } = signature;
 			const key = party.keys.get(kid);
 			if (foreign.has(kid)) continue;
-			if (isRevoked(party, kid, byBrand))
-				revoked ??= speaksOf(party, kid, byBrand) ? kid : undefined;
+			if (isRevoked(party, kid, elsewhere))
+				revoked ??= speaksOf(party, kid, elsewhere) ? kid : undefined;
 			else if (key) {
 				await checkSignature(jws, signature, key);
 				signedBy.push(kid);
 			}
 		}
 		const needed = Math.max(1, maker.needs ?? 1);
-		if (signedBy.length >= needed) return { maker, signedBy };
-		if (signedBy.length > 0) few ??= { needed, found: signedBy.length };
-		// Nobody the user accepted makes up for a signature that a maker of the brand demands of its keys.
-		if (few && maker.from === 'brand') break;
+		if (signedBy.length === 0) continue;
+		ofBrand ||= maker.from === 'brand';
+		if (signedBy.length >= needed) enough.push({ maker, signedBy });
+		else few ??= { needed, found: signedBy.length };
+		// Others of the brand do for a key that is only listed: it may be theirs.
+		if (few && ofBrand && signedBy.some((kid) => party.roots.includes(kid))) break;
 	}
+	if (enough.length > 0) return enough;
 	if (few) throw new Failure('bundle.too-few-signatures', few);
 	if (revoked !== undefined) throw new Failure('bundle.key-revoked', { kid: revoked });
 	throw new Failure('bundle.unknown-maker', { kid: first.kid });
 }
 
-const isRevoked = ({ maker }: Party, kid: string, byBrand: readonly string[]): boolean =>
-	maker.revoked.includes(kid) || (maker.from !== 'brand' && byBrand.includes(kid));
+/** What comes of the first of them that is not refused; where all are, the refusal of the first. */
+export async function firstBelieved<T>(
+	signed: readonly Signed[],
+	believe: (one: Signed) => Promise<T>,
+): Promise<T> {
+	let refusal: Failure | undefined;
+	for (const one of signed)
+		try {
+			return await believe(one);
+		} catch (error) {
+			if (!isFailure(error)) throw error;
+			refusal ??= error;
+		}
+	throw refusal ?? new Failure('bundle.unsigned', {});
+}
+
+const isRevoked = ({ maker }: Party, kid: string, elsewhere: readonly string[]): boolean =>
+	maker.revoked.includes(kid) || (maker.from !== 'brand' && elsewhere.includes(kid));
 
 /** An accepted maker cannot make strangers' keys revoked ones by naming them. */
-const speaksOf = ({ maker, known }: Party, kid: string, byBrand: readonly string[]): boolean =>
-	(maker.from === 'brand' && maker.keys.length > 0) || byBrand.includes(kid) || known.includes(kid);
+const speaksOf = ({ maker, known }: Party, kid: string, elsewhere: readonly string[]): boolean =>
+	(maker.from === 'brand' && maker.keys.length > 0) ||
+	elsewhere.includes(kid) ||
+	known.includes(kid);
 
-/** One that is no longer pinned is believed about its own keys only. */
-const revokedByBrand = ({ maker, known }: Party): readonly string[] =>
-	maker.from !== 'brand'
-		? []
-		: maker.keys.length > 0
-			? maker.revoked
-			: maker.revoked.filter((kid) => known.includes(kid));
+/**
+ * What of its revocations counts for the makers the user accepted. One that is no longer pinned is believed about its own
+ * keys only; one the user accepted, or forgot, about those it was accepted by or signed lists with: others it may only name.
+ */
+function revokedForOthers({ maker, roots, known }: Party): readonly string[] {
+	const { from, keys, lists = [], past = [], revoked } = maker;
+	if (from === 'brand' && keys.length > 0) return revoked;
+	const held = [...roots, ...past, ...lists.flatMap(({ by }) => by)];
+	const own = from === 'brand' ? known : held;
+	return revoked.filter((kid) => own.includes(kid));
+}
 
 /** Roots of others. Those of makers the user accepted take nothing from the brand's. */
 function foreignTo({ maker, roots }: Party, all: readonly Party[]): ReadonlySet<string> {

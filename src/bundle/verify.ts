@@ -6,7 +6,7 @@ import { withKeyList } from './key-list.ts';
 import { fingerprint } from './keys.ts';
 import type { Manifest } from './manifest.ts';
 import { openBundle, readContents } from './open.ts';
-import { idsOf, knownAs, maySign, signedByMaker, type Signed } from './trust.ts';
+import { firstBelieved, idsOf, knownAs, maySign, signedByMakers, type Signed } from './trust.ts';
 import type { Maker, Signatures, Trust, VerifiedBundle } from './verified.ts';
 import { checkDates } from './version.ts';
 
@@ -19,7 +19,7 @@ export async function verifyBundle(bytes: Uint8Array, trust: Trust): Promise<Ver
 	const { manifest: jws, keys, sha256 } = opened;
 	const signed = { manifest: jws, ...(keys && { keys }) };
 	// Whose word it is has to be settled before it is read.
-	const by = await signer(signed, trust);
+	const by = await signers(signed, trust);
 	const { manifest, files } = await readContents(opened);
 	const believed = await believe(by, manifest, trust);
 	// The one place that may say so.
@@ -33,28 +33,35 @@ export async function verifyBundle(bytes: Uint8Array, trust: Trust): Promise<Ver
 export async function checkAgain(bundle: VerifiedBundle, trust: Trust): Promise<VerifiedBundle> {
 	return {
 		...bundle,
-		...(await believe(await signer(bundle.signed, trust), bundle.manifest, trust)),
+		...(await believe(await signers(bundle.signed, trust), bundle.manifest, trust)),
 	};
 }
 
-interface Signer extends Signed {
+interface Signers {
+	/** In whose name it may be: a key can be on the lists of several. */
+	readonly signed: readonly Signed[];
 	/** All there are, after the key list. */
 	readonly makers: readonly Maker[];
 }
 
-async function signer({ manifest, keys }: Signatures, trust: Trust): Promise<Signer> {
+async function signers({ manifest, keys }: Signatures, trust: Trust): Promise<Signers> {
 	const makers = keys ? await withKeyList(trust.makers, keys) : trust.makers;
-	return { makers, ...(await signedByMaker(manifest, makers)) };
+	return { makers, signed: await signedByMakers(manifest, makers) };
 }
 
-/** @throws Failure bundle.* */
-async function believe(
-	{ makers, maker, signedBy }: Signer,
+type Belief = Pick<VerifiedBundle, 'maker' | 'signedBy' | 'ids' | 'unsure'>;
+
+/** In the name of the first whose product and counter it fits. @throws Failure bundle.* */
+const believe = ({ makers, signed }: Signers, manifest: Manifest, trust: Trust): Promise<Belief> =>
+	firstBelieved(signed, (one) => believeOf(one, manifest, { ...trust, makers }));
+
+async function believeOf(
+	{ maker, signedBy }: Signed,
 	manifest: Manifest,
 	trust: Trust,
-): Promise<Pick<VerifiedBundle, 'maker' | 'signedBy' | 'ids' | 'unsure'>> {
+): Promise<Belief> {
 	const { product, version } = manifest;
-	if (!maySign(maker, product.id, makers))
+	if (!maySign(maker, product.id, trust.makers))
 		throw new Failure('bundle.wrong-product', { product: product.id, maker: maker.name });
 	checkDates(manifest, trust.now);
 	const everyName = await knownAs(maker);

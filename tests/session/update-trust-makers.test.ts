@@ -1,5 +1,6 @@
 // Makers that a machine knows beside each other: what one says reaches no other, in whatever order they are met.
 import { describe, expect, it } from 'vitest';
+import { generateKeys } from '#bundle/keys.ts';
 import { encodeRecord } from '#session/keep/records.ts';
 import { keepCounter } from '#session/update/counters.ts';
 import { forgetMaker, keepMaker, listAccepted, readTrust } from '#session/update/trust-store.ts';
@@ -34,6 +35,72 @@ describe('a maker that was forgotten and had listed another’s key', () => {
 		const names = (await listAccepted(store)).map(({ name }) => name);
 		expect(names).toEqual(['Acme', 'Mallory']);
 	});
+});
+
+describe('a key that several makers list', () => {
+	const shared = { keys: [mallory.publicKey, ecKey.publicKey] };
+	const handed = () => list(1, edKey, { keys: [ecKey.publicKey] });
+
+	it.each([
+		['the one', [asMallory, accepted]],
+		['the other', [accepted, asMallory]],
+	])('signs for whom it fits, if %s was met first', async (_, makers) => {
+		const store = memoryStore();
+		for (const one of makers) await keepMaker(store, one);
+		await open(store, await make({}, [ecKey], await handed()));
+		await open(store, await make({}, [mallory], await list(1, mallory, shared)));
+		await keepCounter(store, { ids: [mallory.kid], product, counter: 2 ** 31 - 1 });
+		expect(await open(store, await make({}, [ecKey]))).toBe('Acme');
+		// What was installed counts for whoever the key signs for.
+		await keepCounter(store, { ids: [edKey.kid, ecKey.kid], product, counter: 9 });
+		expect(await open(store, await make({}, [ecKey]))).toBe('bundle.rolled-back');
+	});
+
+	it('signs for the pinned maker whose product it is, however many another asks for', async () => {
+		const one = { ...pins(edKey), products: [product.id] };
+		const other = { ...pins(mallory), name: 'Other', products: ['b.thing'] };
+		for (const brand of [
+			[one, other],
+			[other, one],
+		])
+			for (const needs of [1, 2]) {
+				const store = memoryStore();
+				await open(store, await make({}, [ecKey], await handed()), brand);
+				const claim = await list(1, mallory, { ...shared, needs });
+				await open(store, await make({}, [mallory], claim), brand);
+				expect(await open(store, await make({}, [ecKey]), brand)).toBe('Acme');
+			}
+	});
+
+	it('does not do alone, in an accepted maker’s name, where a pinned one asks for more', async () => {
+		const store = memoryStore();
+		await keepMaker(store, { ...accepted, name: 'Twin', keys: [ecKey.publicKey] });
+		expect(await open(store, await make({}, [ecKey]), [maker])).toBe('Twin');
+		const keys = [ecKey.publicKey, third.publicKey];
+		await open(store, await make({}, [third], await list(1, edKey, { keys, needs: 2 })), [maker]);
+		expect(await by(store, ecKey, maker)).toBe('bundle.too-few-signatures');
+		// Nor where it is refused to the pinned one.
+		const other = memoryStore();
+		await keepMaker(other, { ...accepted, name: 'Twin', keys: [ecKey.publicKey] });
+		await open(other, await make({}, [third], await list(1, edKey, { keys })), [maker]);
+		await keepCounter(other, { ids: [edKey.kid], product, counter: 9 });
+		expect(await by(other, ecKey, maker)).toBe('bundle.rolled-back');
+	});
+});
+
+it('a key that took itself out stays out when one of the two makers that had it is forgotten', async () => {
+	const store = memoryStore();
+	const fourth = await generateKeys('EdDSA');
+	await keepMaker(store, accepted);
+	await keepMaker(store, { ...accepted, name: 'Twin', keys: [ecKey.publicKey] });
+	const both = [edKey.publicKey, ecKey.publicKey];
+	await open(store, await make({}, [edKey], await list(1, edKey, { keys: both })));
+	const last = await list(2, ecKey, { keys: [fourth.publicKey], revoked: [ecKey.kid] });
+	await open(store, await make({}, [fourth], last));
+	expect(await by(store, ecKey)).toBe('bundle.key-revoked');
+	await forget(store, 'Twin');
+	expect(await by(store, ecKey)).toBe('bundle.key-revoked');
+	expect(await by(store, edKey)).toBe('accepted');
 });
 
 describe('a record of an earlier version', () => {
