@@ -1,8 +1,9 @@
 // A maker's signed list of updates: fetched only when somebody asks for it, kept for offline, believed only by its
 // signature.
 import type * as Bundles from '#bundle/index.ts';
-import type { Channel, ChannelsSeen, ChannelUpdate } from '#bundle/channel.ts';
+import type { Channel, ChannelsSeen, ChannelUpdate, SignedChannel } from '#bundle/channel.ts';
 import type { Trust } from '#bundle/verified.ts';
+import { isFailure } from '#core/failure.ts';
 import { fetchUpdate, linkFrom, type UpdateLink } from '#session/bundle-link.ts';
 import {
 	decodeRecord,
@@ -15,7 +16,7 @@ import {
 } from '#session/keep/records.ts';
 import type { Store } from '#ports/store.ts';
 import { textIn } from './offer.ts';
-import { highest, keepNumbers, readNumbers } from './seen-numbers.ts';
+import { highest, isDamaged, keepNumbers, readNumbers, TRUST_LOCK } from './seen-numbers.ts';
 
 /** Bytes of a list: thousands of products fit. */
 const MAX_CHANNEL = 1024 * 1024;
@@ -27,6 +28,8 @@ export interface News {
 	/** When it was fetched, ISO 8601. */
 	readonly checked: string;
 	readonly channel: Channel;
+	/** What was remembered of earlier lists is damaged: nobody can tell that this is not an old one. */
+	readonly unsure?: boolean;
 }
 
 export interface ChannelPorts {
@@ -39,7 +42,7 @@ export interface ChannelPorts {
 }
 
 /**
- * Asks the maker's server now, and keeps the answer. @throws Failure link.unreachable, link.too-large, bundle.* for a
+ * Asks the maker's server now, and keeps the answer where there is room for it. @throws Failure link.unreachable, link.too-large, bundle.* for a
  * list that is not signed well, is older than the one known, or no longer counts
  */
 export async function askChannel(url: string, ports: ChannelPorts): Promise<News> {
@@ -51,17 +54,40 @@ export async function askChannel(url: string, ports: ChannelPorts): Promise<News
 		(address, signal) => ports.fetch(address, signal),
 		MAX_CHANNEL,
 	);
-	const { channel, ids } = await bundles.readChannel(bytes, trust, await seenOf(store, url));
 	const checked = ports.today();
-	if (store) {
-		const { number, updates } = channel;
-		const products = [...new Set(updates.map(({ product }) => product))];
-		await keepNumbers(store, NUMBERS, { ids, products, number });
-		const path = await pathOf(store, url);
+	if (!store) return { checked, channel: (await bundles.readChannel(bytes, trust)).channel };
+	// Another tab may ask as well: it is looked at by what is known once nobody else writes.
+	return await store.alone(TRUST_LOCK, async () => {
+		const { seen, lost } = await seenOf(store, url);
+		const signed = await bundles.readChannel(bytes, trust, seen);
+		const { channel, ids } = signed;
+		const unsure = lost && seen(ids, productsOf(channel)) === undefined;
+		await keepList(store, url, { bytes, checked, signed });
+		return { checked, channel, ...(unsure && { unsure }) };
+	});
+}
+
+const productsOf = ({ updates }: Channel): readonly string[] => [
+	...new Set(updates.map(({ product }) => product)),
+];
+
+/** Where there is no room it goes on, without the list of before: that is an old one now. @throws Failure store.refused */
+async function keepList(
+	store: Store,
+	url: string,
+	{ bytes, checked, signed }: { bytes: Uint8Array; checked: string; signed: SignedChannel },
+): Promise<void> {
+	const { channel, ids } = signed;
+	const { number } = channel;
+	const path = await pathOf(store, url);
+	try {
+		await keepNumbers(store, NUMBERS, { ids, products: productsOf(channel), number });
 		await store.write(path, bytes);
 		await store.write(`${path}-facts`, encodeRecord({ checked, number, ids }));
+	} catch (error) {
+		if (!isFailure(error, 'store.full')) throw error;
+		await store.remove(path);
 	}
-	return { checked, channel };
 }
 
 /** The list as it was fetched last, without any network. @throws Failure bundle.*, store.* */
@@ -71,21 +97,22 @@ export async function keptChannel(url: string, ports: ChannelPorts): Promise<New
 	const known = store && (await recall(store, url));
 	const bytes = store && known && (await store.read(await pathOf(store, url)));
 	if (!bytes) return undefined;
-	const { channel } = await bundles.readChannel(bytes, trust, await seenOf(store, url));
+	const { seen } = await seenOf(store, url);
+	const { channel } = await bundles.readChannel(bytes, trust, seen);
 	return { checked: known.checked, channel };
 }
 
 /** A list that moved is still that of its maker: an older one at the new address is an old one. @throws Failure store.* */
-async function seenOf(store: Store | undefined, url: string): Promise<ChannelsSeen> {
-	if (!store) return () => undefined;
-	const { seen } = await readNumbers(store, NUMBERS);
+async function seenOf(store: Store, url: string): Promise<{ seen: ChannelsSeen; lost: boolean }> {
+	const numbers = await readNumbers(store, NUMBERS);
 	const here = await recall(store, url);
-	return (maker, products) => {
+	const seen: ChannelsSeen = (maker, products) => {
 		const sameMaker = here && (!here.ids || here.ids.some((id) => maker.includes(id)));
-		const numbers = [highest(seen, maker, products), sameMaker ? here.number : undefined];
-		const known = numbers.filter((number) => number !== undefined);
+		const all = [highest(numbers.seen, maker, products), sameMaker ? here.number : undefined];
+		const known = all.filter((number) => number !== undefined);
 		return known.length > 0 ? Math.max(...known) : undefined;
 	};
+	return { seen, lost: numbers.lost || (await damagedChannels(store)).length > 0 };
 }
 
 /** The list is the brand's: where it pins makers, nobody the user accepted speaks for them. */
@@ -118,8 +145,28 @@ const isKnown = (value: unknown): value is Known =>
 const pathOf = async (store: Store, url: string): Promise<string> =>
 	`${FOLDER}/${(await store.digest(new TextEncoder().encode(url))).slice(0, 16)}`;
 
+/** Undefined where there is none, or it is damaged. */
 async function recall(store: Store, url: string): Promise<Known | undefined> {
-	const path = `${await pathOf(store, url)}-facts`;
+	return await readFacts(store, `${await pathOf(store, url)}-facts`);
+}
+
+async function readFacts(store: Store, path: string): Promise<Known | undefined> {
 	const bytes = await store.read(path);
-	return bytes && decodeRecord(path, bytes, isKnown);
+	try {
+		return bytes && decodeRecord(path, bytes, isKnown);
+	} catch {
+		return undefined;
+	}
+}
+
+/** What is known of a list, apart from the list. */
+export const isFacts = (path: string): boolean =>
+	path.startsWith(`${FOLDER}/`) && path.endsWith('-facts');
+
+/** @throws Failure store.refused */
+export async function damagedChannels(store: Store): Promise<readonly string[]> {
+	const damaged = (await isDamaged(store, NUMBERS)) ? [NUMBERS] : [];
+	const paths = (await store.list(FOLDER)).map((name) => `${FOLDER}/${name}`);
+	for (const path of paths.filter(isFacts)) if (!(await readFacts(store, path))) damaged.push(path);
+	return damaged;
 }

@@ -2,7 +2,14 @@
 import { decodeRecord, hasShape, isCount } from '#session/keep/records.ts';
 import type { Store } from '#ports/store.ts';
 import { listRecords, type UpdateRecord } from './records.ts';
-import { highest, isDamaged, keepNumbers, readNumbers, type Seen } from './seen-numbers.ts';
+import {
+	highest,
+	isDamaged,
+	keepNumbers,
+	readNumbers,
+	TRUST_LOCK,
+	type Seen,
+} from './seen-numbers.ts';
 
 export const COUNTERS = 'trust/counters-by-maker';
 /** As versions before kept it: by product alone. It still counts, for every maker. */
@@ -63,4 +70,7 @@ export async function damagedCounters(store: Store): Promise<readonly string[]> 
 export const keepCounter = (
 	store: Store,
 	{ ids = [], product, counter }: Pick<UpdateRecord, 'ids' | 'product' | 'counter'>,
-): Promise<void> => keepNumbers(store, COUNTERS, { ids, products: [product.id], number: counter });
+): Promise<void> =>
+	store.alone(TRUST_LOCK, () =>
+		keepNumbers(store, COUNTERS, { ids, products: [product.id], number: counter }),
+	);

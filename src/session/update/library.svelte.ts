@@ -84,6 +84,8 @@ export class UpdateLibrary {
 	readonly news: readonly NewsItem[] = $derived.by(() => this.#items());
 	/** When the maker's list was fetched last, ISO 8601. */
 	readonly checked: string | undefined = $derived.by(() => this.#news?.checked);
+	/** Nobody can tell that the list is not an old one. */
+	readonly unsure: boolean = $derived.by(() => this.#news?.unsure ?? false);
 
 	constructor(setup: LibrarySetup) {
 		this.#setup = setup;

@@ -10,6 +10,9 @@ import {
 } from '#session/keep/records.ts';
 import type { Store } from '#ports/store.ts';
 
+/** Makers, and numbers seen, are changed by one tab at a time. */
+export const TRUST_LOCK = 'trust';
+
 export interface Seen {
 	/** Thumbprints of the maker's keys; none: of any maker, as versions before kept it. */
 	readonly ids: readonly string[];
@@ -22,9 +25,6 @@ export interface Numbers {
 	readonly lost: boolean;
 	readonly seen: readonly Seen[];
 }
-
-/** One tab at a time. */
-const LOCK = 'trust';
 
 const isNumbers = (value: unknown): value is Numbers =>
 	hasShape(value, {
@@ -70,7 +70,10 @@ export function highest(
 export const markLost = async (store: Store, path: string): Promise<void> =>
 	await store.write(path, encodeRecord({ ...(await readNumbers(store, path)), lost: true }));
 
-/** Remembers a number; a lower one than is known changes nothing. @throws Failure store.full, store.refused */
+/**
+ * Remembers a number; a lower one than is known changes nothing. In the hands of whoever has the lock.
+ * @throws Failure store.full, store.refused
+ */
 export async function keepNumbers(
 	store: Store,
 	path: string,
@@ -80,16 +83,14 @@ export async function keepNumbers(
 		readonly number: number;
 	},
 ): Promise<void> {
-	await store.alone(LOCK, async () => {
-		const { lost, seen } = await readNumbers(store, path);
-		const ids = [...now.ids].sort();
-		const isSame = (one: Seen, product: string): boolean =>
-			one.product === product && [...one.ids].sort().join() === ids.join();
-		const fresh = now.products.map((product) => {
-			const known = seen.filter((one) => isSame(one, product)).map(({ number }) => number);
-			return { ids, product, number: Math.max(now.number, ...known) };
-		});
-		const others = seen.filter((one) => !now.products.some((product) => isSame(one, product)));
-		await store.write(path, encodeRecord({ lost, seen: [...others, ...fresh] }));
+	const { lost, seen } = await readNumbers(store, path);
+	const ids = [...now.ids].sort();
+	const isSame = (one: Seen, product: string): boolean =>
+		one.product === product && [...one.ids].sort().join() === ids.join();
+	const fresh = now.products.map((product) => {
+		const known = seen.filter((one) => isSame(one, product)).map(({ number }) => number);
+		return { ids, product, number: Math.max(now.number, ...known) };
 	});
+	const others = seen.filter((one) => !now.products.some((product) => isSame(one, product)));
+	await store.write(path, encodeRecord({ lost, seen: [...others, ...fresh] }));
 }

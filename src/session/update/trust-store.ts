@@ -14,12 +14,11 @@ import {
 } from '#session/keep/records.ts';
 import type { Store } from '#ports/store.ts';
 import { readCounters } from './counters.ts';
+import { TRUST_LOCK } from './seen-numbers.ts';
 
 export const MAKERS = 'makers';
 /** It is there once a damaged record of a maker was taken away. */
 export const MAKERS_LOST = 'trust/makers-lost';
-/** Makers, and numbers seen, are changed by one tab at a time. */
-export const TRUST_LOCK = 'trust';
 
 /** A maker as it is stored. */
 interface StoredMaker extends Maker {

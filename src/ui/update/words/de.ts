@@ -47,6 +47,8 @@ export const de: Readonly<Record<WordKey, string>> = {
 	'kept.here': 'Auf diesem Computer vorhanden',
 	'kept.get': 'Holen',
 	'kept.checked': 'Gefragt am {when}.',
+	'kept.unsure':
+		'Was sich dieser Computer über frühere Listen gemerkt hat, ist beschädigt: ob diese veraltet ist, lässt sich nicht sagen.',
 	'kept.never': 'Noch nicht gefragt. Der Hersteller wird nur gefragt, wenn Sie hier drücken.',
 	'kept.ask': 'Beim Hersteller nach neuen Versionen fragen',
 	'kept.asking': 'Es wird gefragt …',
@@ -150,7 +152,7 @@ export const de: Readonly<Record<WordKey, string>> = {
 	'ready.kept':
 		'Die jetzige Version wird auf diesem Computer aufbewahrt; Sie können zu ihr zurück.',
 	'ready.unsure':
-		'Was sich dieser Computer über frühere Versionen gemerkt hat, ist beschädigt. Machen Sie nur weiter, wenn {version} laut {maker} keine alte Version ist.',
+		'Was sich dieser Computer gemerkt hat, ist beschädigt: ob {version} eine alte Version ist und ob ein Schlüssel von {maker} zurückgenommen wurde, lässt sich nicht sagen. Machen Sie nur weiter, wenn {version} laut {maker} richtig ist.',
 	'ready.read-protected':
 		'Die jetzige Version lässt sich nicht kopieren; zurück zu ihr können Sie danach nicht.',
 	'ready.no-storage':

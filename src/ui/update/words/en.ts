@@ -44,6 +44,8 @@ export const en = {
 	'kept.here': 'Kept on this computer',
 	'kept.get': 'Get it',
 	'kept.checked': 'Asked on {when}.',
+	'kept.unsure':
+		'What this computer remembered of earlier lists is damaged: it cannot tell whether this is an old one.',
 	'kept.never': 'Not asked yet. The maker is asked only when you press this.',
 	'kept.ask': 'Ask the maker for new versions',
 	'kept.asking': 'Asking …',
@@ -142,7 +144,7 @@ export const en = {
 		'Keep it connected until the end. If the power goes all the same, the update is continued from here.',
 	'ready.kept': 'The version it has now is kept on this computer, so you can go back.',
 	'ready.unsure':
-		'What this computer remembered of earlier versions is damaged. Go on only if {maker} says that {version} is not an old version.',
+		'What this computer remembered is damaged: it cannot tell whether {version} is an old version, nor whether a key of {maker} was taken back. Go on only if {maker} says that {version} is right.',
 	'ready.read-protected':
 		'The version it has now cannot be copied, so you cannot go back to it afterwards.',
 	'ready.no-storage':
