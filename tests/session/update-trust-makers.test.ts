@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { generateKeys } from '#bundle/keys.ts';
 import { encodeRecord } from '#session/keep/records.ts';
 import { keepCounter } from '#session/update/counters.ts';
-import { forgetMaker, keepMaker, listAccepted, readTrust } from '#session/update/trust-store.ts';
+import {
+	forgetMaker,
+	keepKeyList,
+	keepMaker,
+	listAccepted,
+	readTrust,
+} from '#session/update/trust-store.ts';
 import { ecKey, edKey, make, maker } from '../bundle/made.ts';
 import { memoryStore, type MemoryStore } from './memory-store.ts';
 import { accepted, by, list, now, open, pins, third } from './update-trust-rig.ts';
@@ -101,6 +107,42 @@ it('a key that took itself out stays out when one of the two makers that had it 
 	await forget(store, 'Twin');
 	expect(await by(store, ecKey)).toBe('bundle.key-revoked');
 	expect(await by(store, edKey)).toBe('accepted');
+});
+
+describe('a list of keys', () => {
+	it('makes nobody trusted again whom the user forgot in the meantime; what it revokes is remembered', async () => {
+		for (const before of [[], [await list(1, edKey)]]) {
+			const store = memoryStore();
+			await keepMaker(store, accepted);
+			for (const keys of before) await open(store, await make({}, [edKey], keys));
+			const trust = await readTrust(store, [], now);
+			const late = await make({}, [edKey], await list(2, edKey, { revoked: [ecKey.kid] }));
+			await forget(store, 'Acme');
+			await keepKeyList(store, late, trust);
+			expect(await listAccepted(store)).toEqual([]);
+			expect(await open(store, await make({}, [edKey]))).toBe('asked');
+			const revoked = before.length > 0 ? [{ revoked: [ecKey.kid] }] : [];
+			expect((await readTrust(store, [], now)).makers).toMatchObject(revoked);
+		}
+	});
+
+	it('that replaced a key is not asked about by that key again and again', async () => {
+		const handed = await list(1, edKey, { keys: [ecKey.publicKey] });
+		for (const brand of [[], [maker]]) {
+			const store = memoryStore();
+			if (brand.length === 0) await keepMaker(store, accepted);
+			expect(await open(store, await make({}, [ecKey], handed), brand)).toBe('Acme');
+			expect(await open(store, await make({}, [edKey]), brand)).toBe('bundle.key-revoked');
+			expect(await open(store, await make({}, [third]), brand)).toBe('asked');
+		}
+		// A key that was only listed may be somebody else's.
+		const store = memoryStore();
+		await keepMaker(store, asMallory);
+		const keys = [mallory.publicKey, edKey.publicKey];
+		await open(store, await make({}, [mallory], await list(1, mallory, { keys })));
+		await open(store, await make({}, [mallory], await list(2, mallory)));
+		expect(await open(store, await make({}, [edKey]))).toBe('asked');
+	});
 });
 
 describe('a record of an earlier version', () => {

@@ -104,7 +104,7 @@ export const bundleFailures = {
 	},
 	'bundle.key-revoked': {
 		text: 'The key that signed this update is no longer valid.',
-		cause: 'The maker revoked the key {kid}.',
+		cause: 'The maker revoked the key {kid}, or replaced it.',
 		next: `${untouched} Get a newer update from the maker.`,
 	},
 	'bundle.keys-old': {

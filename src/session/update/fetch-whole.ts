@@ -26,7 +26,7 @@ export const hostOf = ({ url }: ListPlace): string => new URL(url).host;
  * time and size. @throws Failure update.no-whole, link.*, bundle.*, store.refused; the signal's reason
  */
 export async function fetchWhole(
-	{ session, environment, makers, bundles, language }: Bench,
+	{ session, environment, makers, others, bundles, language }: Bench,
 	changes: VerifiedBundle,
 	place: ListPlace,
 	signal: AbortSignal,
@@ -38,8 +38,10 @@ export async function fetchWhole(
 	try {
 		const store = await keeper.store();
 		const today = (): string => environment.today();
-		const trust = await readTrust(store, makers, new Date(today()));
-		const { channel } = await askChannel(place.url, { bundles, trust, store, today, fetch });
+		// It takes a while: what is trusted is looked up anew each time.
+		const trustNow = () => readTrust(store, makers, new Date(today()), others);
+		const ports = { bundles, trust: await trustNow(), store, today, fetch };
+		const { channel } = await askChannel(place.url, ports);
 		signal.throwIfAborted();
 		const named = channel.updates.find(
 			(one) =>
@@ -52,8 +54,8 @@ export async function fetchWhole(
 		const link = linkOf(named, place.url, place.sources);
 		const bytes = await fetchUpdate(link, fetch, named.size);
 		signal.throwIfAborted();
-		await keepKeyList(store, bytes, trust);
-		const whole = await bundles.verifyBundle(bytes, trust);
+		await keepKeyList(store, bytes, await trustNow());
+		const whole = await bundles.verifyBundle(bytes, await trustNow());
 		if (!standsFor(whole, changes)) throw new Failure('update.no-whole', { version: version.name });
 		const facts = { ...factsOf(whole, textIn(product.name, language)), fileName: link.name };
 		// It goes on without being kept: the keeper says why, as it does of backups.

@@ -8,7 +8,7 @@ import type { Route } from '#session/state.ts';
 import type { ListPlace } from './fetch-whole.ts';
 import { commonWays } from './offer.ts';
 import type { Way } from './stage.ts';
-import { keepKeyList, keepMaker, readTrust } from './trust-store.ts';
+import { keepKeyList, keepMaker, readTrust, sameMaker } from './trust-store.ts';
 import type { Task } from './task.ts';
 import type { Bench } from './work.ts';
 
@@ -42,10 +42,10 @@ export interface Stranger {
 export const loadBundles = () => import('#bundle/index.ts');
 
 export async function benchOf(
-	{ session, environment, makers }: UpdateSetup,
+	{ session, environment, makers, others }: UpdateSetup,
 	language: string,
 ): Promise<Bench> {
-	return { session, environment, makers, language, bundles: await loadBundles() };
+	return { session, environment, makers, others, language, bundles: await loadBundles() };
 }
 
 /** Ways into a device that this page has. */
@@ -72,6 +72,9 @@ export async function openUpdate(
 		if (setup.others === 'refuse') throw error;
 		const { maker: name, fingerprint, keys } = await bundles.introduce(bytes);
 		const maker = { name, keys, revoked: [], listed: 0, from: 'accepted' } as const;
+		// Accepting it anew would not bring back a key that its maker's list replaced.
+		if (trust.makers.some((known) => known.keys.length > 0 && sameMaker(known, maker)))
+			throw new Failure('bundle.key-revoked', { kid: error.data.kid }, error);
 		return { bytes, maker, fingerprint };
 	}
 }

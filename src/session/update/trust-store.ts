@@ -140,10 +140,14 @@ async function asPinned(
 }
 
 /**
- * Keeps a maker the user accepted, or the keys after a newer list, united with what is known of it: revocations and
- * numbers survive, those of a maker that was forgotten among them. @throws Failure store.full, store.refused
+ * Keeps a maker the user accepts, united with what is known of it: revocations and numbers survive, those of a maker that
+ * was forgotten among them. @throws Failure store.full, store.refused
  */
-export async function keepMaker(store: Store, maker: Maker): Promise<void> {
+export const keepMaker = (store: Store, maker: Maker): Promise<void> =>
+	uniteMaker(store, maker, true);
+
+/** `accepts`: the user does, now. Without it, nobody whom they forgot in the meantime is trusted again. */
+async function uniteMaker(store: Store, maker: Maker, accepts: boolean): Promise<void> {
 	const { thumbprints, withMemory } = await loadBundles();
 	const roots = [...(await thumbprints(rootsOf(maker))), ...(maker.past ?? [])];
 	await store.alone(TRUST_LOCK, async () => {
@@ -167,7 +171,11 @@ export async function keepMaker(store: Store, maker: Maker): Promise<void> {
 		const digest = (await store.digest(encodeRecord(maker))).slice(0, 16);
 		// One that is damaged stays, and goes on saying that something was lost.
 		const id = names.includes(digest) ? `${digest}-${names.length}` : digest;
-		await store.write(first?.path ?? `${MAKERS}/${id}`, encodeRecord(whole));
+		const trusted =
+			accepts || maker.from === 'brand' || same.some(({ record }) => !record.forgotten);
+		if (!first && !trusted) return;
+		const record = trusted ? whole : tombstone(whole);
+		await store.write(first?.path ?? `${MAKERS}/${id}`, encodeRecord(record));
 		for (const { path } of more) await store.remove(path);
 	});
 }
@@ -185,9 +193,11 @@ export async function keepKeyList(
 	const { keyListIn } = await loadBundles();
 	const changed = await keyListIn(bytes, trust);
 	if (!store) return false;
-	for (const maker of changed) await keepMaker(store, maker);
+	for (const maker of changed) await uniteMaker(store, maker, false);
 	return changed.length > 0;
 }
+
+const tombstone = (maker: Maker): StoredMaker => ({ ...maker, name: '', forgotten: true });
 
 /** Undefined where there is none, or it is damaged: nobody is trusted by it. */
 async function readMaker(store: Store, path: string): Promise<StoredMaker | undefined> {
@@ -224,5 +234,5 @@ export const forgetMaker = (store: Store, id: string): Promise<void> =>
 		const path = `${MAKERS}/${id}`;
 		const maker = await readMaker(store, path);
 		if (!maker || (maker.listed === 0 && maker.revoked.length === 0)) await store.remove(path);
-		else await store.write(path, encodeRecord({ ...maker, name: '', forgotten: true }));
+		else await store.write(path, encodeRecord(tombstone(maker)));
 	});

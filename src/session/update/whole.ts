@@ -10,13 +10,13 @@ import type { Bench } from './work.ts';
  * opened now; undefined where none is kept. @throws Failure store.refused
  */
 export async function wholeOf(
-	{ session, environment, makers, bundles }: Bench,
+	{ session, environment, makers, others, bundles }: Bench,
 	changes: VerifiedBundle,
 ): Promise<VerifiedBundle | undefined> {
 	const store = await session.keeper.store();
 	if (!store) return undefined;
 	const { product, version } = changes.manifest;
-	const trust = await readTrust(store, makers, new Date(environment.today()));
+	const trust = await readTrust(store, makers, new Date(environment.today()), others);
 	for (const kept of (await listStored(store)).updates) {
 		if (kept.product.id !== product.id || kept.sha256 === changes.sha256) continue;
 		if (kept.version !== version.name || kept.counter !== version.counter) continue;

@@ -24,6 +24,8 @@ export interface Bench {
 	readonly environment: Environment;
 	/** Pinned by the brand. */
 	readonly makers: readonly Maker[];
+	/** Whether those count that the user accepted. */
+	readonly others: 'ask' | 'refuse';
 	readonly bundles: typeof Bundles;
 	/** The reader's, BCP 47: records name the product in it. */
 	readonly language: string;
