@@ -74,7 +74,9 @@ export async function openBoard(
 	const programmer = await open(environment, { port, route, catalogue }, signal);
 	try {
 		const virtual = port.virtual !== undefined;
-		const options = { virtual, ...(part !== undefined && { part }) };
+		// By USB a chip does not tell its name; of a virtual one it is known.
+		const told = part ?? (route.kind === 'virtual' ? route.part : undefined);
+		const options = { virtual, ...(told !== undefined && { part: told }) };
 		return { programmer, board: await look(programmer, catalogue, options, signal) };
 	} catch (error) {
 		await programmer.close();

@@ -181,10 +181,6 @@ export class Page {
 
 	async #connect(route: Route, how: 'ask' | 'remembered'): Promise<void> {
 		await this.session.connect(route, how);
-		const { board } = this.session.state;
-		// By USB a chip does not tell its name; of a virtual one it is known.
-		if (board.status === 'ready' && route.kind === 'virtual' && board.board.candidates.length > 1)
-			await this.session.chooseDevice(route.part);
 		if (this.session.state.board.status === 'failed') this.usbIds = await this.host.usbIds();
 	}
 

@@ -10,13 +10,7 @@ export function loopHost(page: Page, { serial }: Environment): LoopHost {
 		open: (files) => {
 			page.open(files);
 		},
-		connect: async () => {
-			const { route } = page;
-			await session.connect(route, 'remembered');
-			const { board } = session;
-			if (route.kind === 'virtual' && board && board.candidates.length > 1)
-				await session.chooseDevice(route.part);
-		},
+		connect: () => session.connect(page.route, 'remembered'),
 		program: async () => {
 			await page.load();
 			await session.program();
