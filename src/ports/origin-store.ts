@@ -33,17 +33,15 @@ export async function openOriginStore(): Promise<Store> {
 			),
 		write: (path, bytes) =>
 			refusing(path, async () => {
-				const file = await (
-					await folderOf(path, true)
-				).getFileHandle(nameOf(path), { create: true });
-				const writable = await file.createWritable();
+				const [folder, name] = [await folderOf(path, true), nameOf(path)];
+				const before = await unlessMissing(() => folder.getFileHandle(name));
 				try {
-					await writable.write(bytes as Uint8Array<ArrayBuffer>);
+					await fill(before ?? (await folder.getFileHandle(name, { create: true })), bytes);
 				} catch (error) {
-					await writable.abort().catch(() => undefined);
+					// It begins as an empty file, which would be read as a damaged one.
+					if (!before) await folder.removeEntry(name).catch(() => undefined);
 					throw error;
 				}
-				await writable.close();
 			}),
 		remove: (path) =>
 			refusing(path, async () => {
@@ -72,6 +70,17 @@ export async function openOriginStore(): Promise<Store> {
 			return names.filter((name) => name.startsWith(HOLD)).map((name) => name.slice(HOLD.length));
 		},
 	};
+}
+
+async function fill(file: FileSystemFileHandle, bytes: Uint8Array): Promise<void> {
+	const writable = await file.createWritable();
+	try {
+		await writable.write(bytes as Uint8Array<ArrayBuffer>);
+	} catch (error) {
+		await writable.abort().catch(() => undefined);
+		throw error;
+	}
+	await writable.close();
 }
 
 /** Names that tabs hold, as Web Locks: the browser lets go of them when a tab dies. */
