@@ -14,7 +14,7 @@ import {
 import type { Node } from './fields.ts';
 import { payloadOf, readJws, signValue, TYPES, type Jws } from './jws.ts';
 import { asPublicKey } from './keys.ts';
-import { rootsOf, signedByMakers, thumbprints } from './trust.ts';
+import { knownAs, rootsOf, signedByMakers, thumbprints } from './trust.ts';
 import type { Maker, SeenList } from './verified.ts';
 
 export interface KeyList {
@@ -148,7 +148,7 @@ export async function withMemory(maker: Maker, seen: readonly Maker[]): Promise<
 	}
 	const { needs: _now, ...rest } = maker;
 	const before = await Promise.all(seen.map((one) => thumbprints(rootsOf(one))));
-	return {
+	return await bounded({
 		...rest,
 		...now,
 		roots,
@@ -156,7 +156,44 @@ export async function withMemory(maker: Maker, seen: readonly Maker[]): Promise<
 		lists,
 		past: united(...before, ...[...seen, maker].map(({ past = [] }) => past)),
 		revoked: united(maker.revoked, ...seen.map(({ revoked }) => revoked), [...gone]),
-	};
+	});
+}
+
+/** What is remembered of one maker, whatever it says: of its revocations, those of keys that were its own come first. */
+const MOST_REVOKED = 1024;
+const MOST_LISTS = 64;
+
+async function bounded<M extends Maker>(maker: M): Promise<M> {
+	const own = new Set(await knownAs(maker));
+	const isOwn = (kid: string): boolean => own.has(kid);
+	const strangers = maker.revoked.filter((kid) => !isOwn(kid));
+	const revoked = [...maker.revoked.filter(isOwn), ...strangers].slice(0, MOST_REVOKED);
+	return { ...maker, revoked, lists: tidied(maker.lists ?? [], new Set(revoked)) };
+}
+
+/** Each revocation once, and no list whose signers said as much, and more, in the next one. */
+function tidied(lists: readonly SeenList[], left: Set<string>): readonly SeenList[] {
+	const kept: SeenList[] = [];
+	for (const list of lists) {
+		const fresh = list.revoked.filter((kid) => left.delete(kid));
+		// What one of unknown signers revoked says who they may have been.
+		const revoked = list.all ? list.revoked : fresh;
+		const before = kept.at(-1);
+		if (before && covers(list, before))
+			kept.splice(-1, 1, { ...list, revoked: [...before.revoked, ...revoked] });
+		else kept.push({ ...list, revoked });
+	}
+	return kept.slice(-MOST_LISTS);
+}
+
+function covers(next: SeenList, before: SeenList): boolean {
+	const keys = next.keys.map((key) => JSON.stringify(key));
+	return (
+		!next.all &&
+		!before.all &&
+		[...next.by].sort().join() === [...before.by].sort().join() &&
+		before.keys.every((key) => keys.includes(JSON.stringify(key)))
+	);
 }
 
 /** Records of the time before lists were kept know the newest only, and not which of the roots signed it. */

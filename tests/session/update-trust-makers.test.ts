@@ -1,6 +1,7 @@
 // Makers that a machine knows beside each other: what one says reaches no other, in whatever order they are met.
 import { describe, expect, it } from 'vitest';
 import { generateKeys } from '#bundle/keys.ts';
+import type { KeyList } from '#bundle/key-list.ts';
 import { encodeRecord } from '#session/keep/records.ts';
 import { keepCounter } from '#session/update/counters.ts';
 import {
@@ -142,6 +143,48 @@ describe('a list of keys', () => {
 		await open(store, await make({}, [mallory], await list(1, mallory, { keys })));
 		await open(store, await make({}, [mallory], await list(2, mallory)));
 		expect(await open(store, await make({}, [edKey]))).toBe('asked');
+	});
+});
+
+describe('a record of a maker', () => {
+	const noise = (): string[] =>
+		Array.from({ length: 256 }, () =>
+			Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url'),
+		);
+	const size = (store: MemoryStore): number =>
+		[...store.files.values()].reduce((sum, { length }) => sum + length, 0);
+
+	it('stays small, whatever its lists revoke, and keeps what was its own', async () => {
+		const store = memoryStore();
+		await keepMaker(store, accepted);
+		const keys = [edKey.publicKey];
+		let known = await readTrust(store, [], now);
+		const say = async (number: number, change: Partial<KeyList>) => {
+			const bytes = await list(number, edKey, { keys, ...change });
+			await keepKeyList(store, await make({}, [edKey], bytes), known);
+			known = await readTrust(store, [], now);
+		};
+		for (let number = 1; number < 9; number++) await say(number, { revoked: noise() });
+		await say(9, { keys: [edKey.publicKey, ecKey.publicKey] });
+		await say(10, { revoked: [ecKey.kid] });
+		expect(size(store)).toBeLessThan(120_000);
+		expect(known.makers).toMatchObject([{ listed: 10, keys }]);
+		expect(await by(store, ecKey)).toBe('bundle.key-revoked');
+		expect(await by(store, ecKey, pins(edKey, ecKey))).toBe('bundle.key-revoked');
+		expect(await by(store, edKey)).toBe('accepted');
+	});
+
+	it('does not grow by lists that say the same again', async () => {
+		const store = memoryStore();
+		await keepMaker(store, accepted);
+		const revoked = noise();
+		const once = await make({}, [edKey], await list(1, edKey, { revoked }));
+		await open(store, once);
+		const before = size(store);
+		for (const number of [2, 3])
+			await open(store, await make({}, [edKey], await list(number, edKey, { revoked })));
+		expect(size(store)).toBeLessThan(before + 1000);
+		expect((await readTrust(store, [], now)).makers).toMatchObject([{ listed: 3 }]);
 	});
 });
 
