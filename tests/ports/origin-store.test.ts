@@ -2,15 +2,16 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openOriginStore } from '#ports/origin-store.ts';
 
-const disk = vi.hoisted(() => ({
-	root: undefined as unknown,
-	full: undefined as 'open' | 'write' | 'close' | undefined,
-}));
+interface Disk {
+	root: unknown;
+	full: 'open' | 'write' | 'close' | undefined;
+}
+const disk = vi.hoisted((): Disk => ({ root: undefined, full: undefined }));
 vi.mock('#ports/browser.ts', () => ({
 	browserPorts: { storage: { getDirectory: () => Promise.resolve(disk.root) } },
 }));
 
-const failing = (at: typeof disk.full): void => {
+const failing = (at: Disk['full']): void => {
 	if (disk.full === at) throw new DOMException('no room', 'QuotaExceededError');
 };
 const missing = (): never => {
