@@ -10,6 +10,7 @@ import type { Case, Expert } from './experts/findings.ts';
 import { belowTheProgram, lonelyBytes, pastTheEnd } from './experts/image.ts';
 import { processor } from './experts/processor.ts';
 import {
+	filesAndElf,
 	regionsAndChip,
 	regionsAndRegions,
 	reservedRegions,
@@ -43,6 +44,7 @@ const experts: readonly Expert[] = [
 	reservedRegions,
 	regionsAndRegions,
 	scriptAndMap,
+	filesAndElf,
 	belowTheProgram,
 	lonelyBytes,
 	externalFindings,

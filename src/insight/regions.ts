@@ -8,6 +8,7 @@ import { hex32 } from '#core/bytes.ts';
 import { segmentRange } from '#core/image.ts';
 import { memoryUsage } from '#linker/usage.ts';
 import { regionNode, withRest, type Piece } from './content.ts';
+import { ownBuild } from './other-build.ts';
 import { chipRole, physical, roleAt, type Physical } from './roles.ts';
 import { builtSections, type BuiltSection } from './sections.ts';
 
@@ -47,7 +48,7 @@ function linked(
 	{ source, chip }: { readonly source: 'map' | 'script'; readonly chip: Physical },
 ): Usage[] {
 	const sections = builtSections(build, regions);
-	const counted = new Map(memoryUsage(build).map(({ name, used }) => [name, used]));
+	const counted = new Map(memoryUsage(ownBuild(build)).map(({ name, used }) => [name, used]));
 	const known = build.map !== undefined || build.elf !== undefined;
 	const bare = known ? [] : imagePieces(build);
 	return regions.map((region) => {

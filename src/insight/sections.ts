@@ -9,6 +9,7 @@ import type {
 	LinkScript,
 	OutputSection,
 } from '#core/link.ts';
+import { ownBuild } from './other-build.ts';
 
 /** A section with what the map says it is made of. */
 export interface BuiltSection extends SectionRow {
@@ -23,7 +24,7 @@ const SHF_EXECINSTR = 4;
 /** Allocated sections in link order. Sections of a map without size are left out: they take no room. */
 export function builtSections(build: Build, regions: readonly LinkRegion[]): BuiltSection[] {
 	const bare = bareSections(build);
-	const place = placer(build.script, regions);
+	const place = placer(ownBuild(build).script, regions);
 	return bare.map((section) => ({ ...section, ...place(section) }));
 }
 

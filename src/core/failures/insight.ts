@@ -57,6 +57,16 @@ export const insightFailures = {
 		cause: 'The map comes from another build, or was linked with another script or other options.',
 		next: 'Open the script and the map of the same build. The map’s figures are shown.',
 	},
+	'insight.script-foreign': {
+		text: '{section} runs at {found:hex}, but the script puts it into {region} ({start:hex}–{end:last}).',
+		cause: 'The script comes from another build than the ELF.',
+		next: 'Open the script this build was linked with. Until then regions are counted by address.',
+	},
+	'insight.map-foreign': {
+		text: '{section} runs at {found:hex} in the ELF, but at {mapped:hex} in the map.',
+		cause: 'The map comes from another build than the ELF, perhaps from the one before.',
+		next: 'Open the map of the same link. Addresses and sizes of sections are those of the ELF.',
+	},
 	'insight.section-outside': {
 		text: '{section} ({start:hex}–{end:last}) runs where this chip has no memory.',
 		cause: 'The build is for a part with other memories.',

@@ -3,6 +3,7 @@ import { diagnostic, sizeText, type Diagnostic } from '#core/failure.ts';
 import { hex32 } from '#core/bytes.ts';
 import type { LinkRegion } from '#core/link.ts';
 import { intersect, overlaps, size, subtract, type Range } from '#core/range.ts';
+import { misplaced, moved } from '#insight/other-build.ts';
 import { runRanges, spanAround, spanName } from '#insight/overlay.ts';
 import { roleAt } from '#insight/roles.ts';
 import type { Case, Expert } from './findings.ts';
@@ -141,4 +142,31 @@ export const scriptAndMap: Expert = ({ build: { map, script } }) => {
 		const data = { region: linked.name, scriptText: text(written), mapText: text(linked) };
 		return [diagnostic('warning', 'insight.script-differs', data)];
 	});
+};
+
+export const filesAndElf: Expert = ({ build }) => {
+	const put = misplaced(build);
+	const other = moved(build);
+	return [
+		...(put
+			? [
+					diagnostic('warning', 'insight.script-foreign', {
+						section: put.section.name,
+						found: put.section.address,
+						region: put.region.name,
+						start: put.region.origin,
+						end: put.region.origin + put.region.length,
+					}),
+				]
+			: []),
+		...(other
+			? [
+					diagnostic('warning', 'insight.map-foreign', {
+						section: other.section.name,
+						found: other.section.address,
+						mapped: other.mapped,
+					}),
+				]
+			: []),
+	];
 };
