@@ -89,8 +89,6 @@ async function samePort(
 	return usb && { kind: 'usb', usb };
 }
 
-/** Another chip, as far as both tell; what it is called may change with its options. */
-function differs(before: BoardLabel, after: BoardLabel): boolean {
-	const name = '';
-	return likeness({ ...before, name }, { ...after, name }) === 'other';
-}
+/** Another chip, as far as both tell; what it is called may change with its options, and is what it was before. */
+const differs = (before: BoardLabel, after: BoardLabel): boolean =>
+	likeness(before, { ...after, name: before.name }) === 'other';

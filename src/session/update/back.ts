@@ -43,6 +43,13 @@ export async function readyToGoBack(
 		throw new Failure('update.no-way-back', { version, counter, previous: previousCounter });
 	const unfinished = record.state === 'begun';
 	const installed = unfinished ? undefined : await nowOn(session, bundles, record);
+	const between = [version, record.previous].filter((one) => one !== undefined);
+	const strange = (found: string): boolean =>
+		between.every((one) => bundles.compareVersions(found, one) !== 0);
+	if (interrupted === undefined && installed !== undefined && strange(installed)) {
+		const reason = `the device runs version ${installed}, and what is kept stood before ${version}`;
+		throw new Failure('update.nothing-kept', { reason });
+	}
 	if (bank && !unfinished) {
 		await checkOtherBank(bench, record, bank.from as BankNumber);
 		const facts = await factsOf(bench, { installed, same: false, bank });

@@ -171,15 +171,17 @@ export const listRecords = async (store: Store): Promise<readonly UpdateRecord[]
 export const isThisDevice = (a: BoardLabel, b: BoardLabel): boolean => likeness(a, b) === 'same';
 
 /**
- * After a newer update of the device: what came before cannot be brought back byte for byte. Of what may be the same
- * device only what was proven counts as older: what was begun may still have to be finished on another one.
+ * After a newer update of the device: what came before cannot be brought back byte for byte. A device that only may be
+ * the same keeps its way back: it is asked about there, and its version is read again. Where no version can be read it
+ * does not, but for what was begun, which may have to be finished on another one.
  * @throws as above
  */
 export async function supersede(store: Store, { id, product, board }: UpdateRecord): Promise<void> {
 	for (const record of await listRecords(store)) {
 		const { state } = record;
 		const older = record.id !== id && record.product.id === product.id && state !== 'superseded';
-		const its = state === 'begun' ? isThisDevice : mayBeSame;
+		const asked = state === 'begun' || record.installed.length > 0;
+		const its = asked ? isThisDevice : mayBeSame;
 		if (older && its(record.board, board))
 			await saveRecord(store, { ...record, state: 'superseded' });
 	}
