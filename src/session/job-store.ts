@@ -23,6 +23,8 @@ export interface Keeping {
 	readonly id: string;
 	/** The interrupted job this one takes the place of: its journal stays until this one's is in force. */
 	readonly replaces?: JournalRecord;
+	/** The update it is a part of, by its record. */
+	readonly update?: string;
 	/** The interrupted job that goes on, and what it had kept. */
 	readonly resumed?: { readonly record: JournalRecord; readonly kept: Image };
 }

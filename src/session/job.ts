@@ -192,6 +192,7 @@ class Job {
 			keep: keeping.keep,
 			...(this.#backup && { backup: this.#backup.id }),
 			...(replaces && { replaces: replaces.id }),
+			...(keeping.update !== undefined && { update: keeping.update }),
 		};
 		const opening = openJournal(store, facts, { ...about, image });
 		this.#journal = await this.#store.asked(opening, (late) => late.close());

@@ -131,7 +131,7 @@ export async function jobInput(
 	// Before anything is waited for: the user may choose otherwise meanwhile, for the job after this one.
 	const settled = settle(facts, board);
 	const look = looksFor(shown, facts);
-	const { resuming, replacing } = keeper;
+	const { resuming, replacing, update } = keeper;
 	const part = board.device?.parts[0];
 	const keeping: Omit<Keeping, 'store'> = {
 		backup: keeper.backup && !keeper.trouble && !resuming,
@@ -143,6 +143,7 @@ export async function jobInput(
 		keep: resuming?.record.keep ?? keeper.keep,
 		id: resuming?.record.id ?? id,
 		...(replacing && { replaces: replacing }),
+		...(update !== undefined && { update }),
 		...(resuming && { resumed: resuming }),
 	};
 	const replan = (found: Image): { plan: Plan; steps: readonly Step[] } => {

@@ -50,6 +50,8 @@ export interface JournalRecord {
 	readonly backup?: string;
 	/** The job whose place it takes: as soon as this one has begun, that one's journal is no longer in force. */
 	readonly replaces?: string;
+	/** The update it is a part of, by its record. */
+	readonly update?: string;
 	/** How often it was rewritten. */
 	readonly turn?: number;
 }
@@ -76,6 +78,7 @@ const isJournal = (value: unknown): value is JournalRecord =>
 		doubt: isListOf(isRange),
 		backup: isOptional(isText),
 		replaces: isOptional(isId),
+		update: isOptional(isId),
 		turn: isOptional(isCount),
 	});
 

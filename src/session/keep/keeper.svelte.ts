@@ -63,6 +63,8 @@ export class Keeper {
 	resuming = $state.raw<Resuming>();
 	/** The interrupted job the next one takes the place of. */
 	replacing = $state.raw<JournalRecord>();
+	/** The update the next one is a part of, by its record. */
+	update: string | undefined;
 	/** Tells boards apart; given as soon as one can be connected. */
 	recognise: (label: BoardLabel, board: Board) => Likeness = () => 'other';
 	/** What the user said of the connected board, by the id of the job. */

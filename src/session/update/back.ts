@@ -1,10 +1,12 @@
 // The way back: which firmware may come back to which device, and how it is laid out.
+import { likeness } from '#core/board-identity.ts';
 import { Failure, toFailure } from '#core/failure.ts';
 import { without, type Image } from '#core/image.ts';
 import type { JournalRecord } from '#session/keep/journal.ts';
 import type { BankNumber } from './banks.ts';
 import { lay } from './examine.ts';
 import { programIn } from './finish.ts';
+import { backName, nameOf, tie } from './links.ts';
 import { factsOf, nowOn, SWITCH_MS, type Ready } from './ready.ts';
 import type { UpdateRecord } from './records.ts';
 import type { Bench } from './work.ts';
@@ -14,9 +16,6 @@ export const canGoBack = (record: UpdateRecord): boolean =>
 	(record.state === 'begun' || record.state === 'proven') &&
 	hasPrevious(record) &&
 	!forbidsBack(record);
-
-/** How the way back of a job is called. */
-export const backName = (job: string): string => `before ${job}`;
 
 const hasPrevious = ({ backup, bank, state }: UpdateRecord): boolean =>
 	bank ? state === 'proven' : backup !== undefined;
@@ -36,9 +35,8 @@ export async function readyToGoBack(
 ): Promise<Ready> {
 	const { session, bundles } = bench;
 	const { version, counter, previousCounter = 0, bank, job, keep } = record;
-	const interrupted = journal?.firmware.join(', ');
-	if (interrupted !== undefined && interrupted !== job && interrupted !== backName(job))
-		throw new Failure('update.unfinished-other', { version: interrupted });
+	if (journal && tie(record, journal) === 'other')
+		throw new Failure('update.unfinished-other', { version: nameOf(journal) });
 	if (forbidsBack(record))
 		throw new Failure('update.no-way-back', { version, counter, previous: previousCounter });
 	const unfinished = record.state === 'begun';
@@ -46,7 +44,7 @@ export async function readyToGoBack(
 	const between = [version, record.previous].filter((one) => one !== undefined);
 	const strange = (found: string): boolean =>
 		between.every((one) => bundles.compareVersions(found, one) !== 0);
-	if (interrupted === undefined && installed !== undefined && strange(installed)) {
+	if (!journal && installed !== undefined && strange(installed)) {
 		const reason = `the device runs version ${installed}, and what is kept stood before ${version}`;
 		throw new Failure('update.nothing-kept', { reason });
 	}
@@ -95,6 +93,8 @@ async function backupOf({ session }: Bench, record: UpdateRecord): Promise<Image
 	await keeper.refresh();
 	const backup = keeper.backups.find(({ id }) => id === record.backup);
 	if (!backup) throw new Failure('update.nothing-kept', { reason: 'there is no backup' });
+	if (likeness(backup.board, record.board) === 'other')
+		throw new Failure('update.nothing-kept', { reason: 'the backup is of another device' });
 	try {
 		return await keeper.content(backup);
 	} catch (error) {

@@ -38,6 +38,12 @@ export async function switchBank(session: Session, bank: BankNumber): Promise<vo
 const sameBytes = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
 	b !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i]);
 
+/** The bank that runs; undefined where there are not two. @throws Failure update.unreadable */
+export async function activeBank(session: Session): Promise<BankNumber | undefined> {
+	const { board } = session;
+	return board && (await readBanks(new Reading(session), board))?.active;
+}
+
 /**
  * The version the device has now, where its memory tells; undefined where it does not.
  * @throws Failure update.unreadable, update.no-device; update.switch-not-seen where another bank runs than `wanted`

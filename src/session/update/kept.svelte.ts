@@ -1,10 +1,10 @@
 // The updates this machine remembers: which can be taken back, which have to be finished.
 import { toFailure } from '#core/failure.ts';
-import type { JournalRecord } from '#session/keep/journal.ts';
 import type { Keeper } from '#session/keep/keeper.svelte.ts';
 import type { Board } from '#session/state.ts';
 import { listRecords, type UpdateRecord } from './records.ts';
-import { backName, canGoBack } from './back.ts';
+import { canGoBack } from './back.ts';
+import { backName, journalOf, nameOf, recordOf, tie } from './links.ts';
 import type { KeptUpdate } from './verbs.ts';
 
 export class KeptUpdates {
@@ -15,7 +15,7 @@ export class KeptUpdates {
 		this.#records.filter((record) => canGoBack(record) && this.#holds(record)).map(viewOf),
 	);
 	readonly unfinished: readonly KeptUpdate[] = $derived.by(() =>
-		this.#records.filter((record) => this.#journalOf(record) !== undefined).map(viewOf),
+		this.#records.filter((record) => this.#isInterrupted(record)).map(viewOf),
 	);
 
 	constructor(keeper: Keeper) {
@@ -36,7 +36,8 @@ export class KeptUpdates {
 		try {
 			// While a job runs, or after the page went in the middle of it, only its journal names the backup.
 			this.#records = (await listRecords(store)).map((record) => {
-				const backup = record.backup ?? this.#journalOf(record)?.backup;
+				const begun = record.state === 'begun' && journalOf(record, keeper.interrupted);
+				const backup = record.backup ?? (begun ? begun.backup : undefined);
 				return backup === undefined ? record : { ...record, backup };
 			});
 		} catch (error) {
@@ -52,12 +53,14 @@ export class KeptUpdates {
 	interruptedOn(
 		board: Board | undefined,
 	): { readonly kind: 'finish' | 'back'; readonly record: UpdateRecord } | undefined {
-		const name = board && this.#keeper.interruptedOn(board)?.firmware.join(', ');
-		for (const record of this.#records) {
-			if (record.job === name && record.state === 'begun') return { kind: 'finish', record };
-			if (backName(record.job) === name && canGoBack(record)) return { kind: 'back', record };
-		}
-		return undefined;
+		const journal = board && this.#keeper.interruptedOn(board);
+		if (!journal) return undefined;
+		const isBack = ({ job }: UpdateRecord): boolean => nameOf(journal) === backName(job);
+		const open = this.#records.filter((one) =>
+			isBack(one) ? canGoBack(one) : one.state === 'begun',
+		);
+		const record = recordOf(journal, open);
+		return record && { kind: isBack(record) ? 'back' : 'finish', record };
 	}
 
 	/** What it would bring back is still there: in the other bank, or among the backups. */
@@ -65,10 +68,12 @@ export class KeptUpdates {
 		return bank !== undefined || this.#keeper.backups.some(({ id }) => id === backup);
 	}
 
-	#journalOf({ job, state }: UpdateRecord): JournalRecord | undefined {
-		return state === 'begun'
-			? this.#keeper.interrupted.find(({ firmware }) => firmware.join(', ') === job)
-			: undefined;
+	/** Its own job: where that is being taken back, there is nothing to finish. */
+	#isInterrupted(record: UpdateRecord): boolean {
+		const mayBeIts = this.#keeper.interrupted.some(
+			(journal) => nameOf(journal) === record.job && tie(record, journal) !== 'other',
+		);
+		return record.state === 'begun' && mayBeIts;
 	}
 }
 

@@ -7,8 +7,9 @@ import { labelOf, mayBeSame } from '#session/keep/identity.ts';
 import type { JournalRecord } from '#session/keep/journal.ts';
 import type { Keeper } from '#session/keep/keeper.svelte.ts';
 import type { Board } from '#session/state.ts';
-import { backName, readyToGoBack } from './back.ts';
+import { readyToGoBack } from './back.ts';
 import { checkOpen, checkPlan, examine, lay, type Prepared, type Subject } from './examine.ts';
+import { journalOf, nameOf, recordOf, tie } from './links.ts';
 import { offerOf, textIn } from './offer.ts';
 import { bankOf, factsOf, nowOn, type Doubt, type Ready } from './ready.ts';
 import { isThisDevice, type UpdateRecord } from './records.ts';
@@ -81,12 +82,13 @@ export async function readyFor(
 	if (journal && keeper.likeness(journal, board) === 'unsure') return { doubted: journal };
 	if (task.kind === 'back') return await readyToGoBack(bench, task.record, journal);
 	if (task.kind === 'finish') return await readyToFinish(bench, task.record, journal);
-	const begun = knowledge.records.find(
-		({ job, state }) => state === 'begun' && journal?.firmware.join(', ') === job,
-	);
-	if (begun?.job === jobName(task.bundle)) return await readyToFinish(bench, begun, journal);
 	if (journal) {
-		const version = begun ? `${begun.product.name} ${begun.version}` : journal.firmware.join(', ');
+		const jobs = knowledge.records.filter(
+			({ job, state }) => state === 'begun' && nameOf(journal) === job,
+		);
+		const begun = recordOf(journal, jobs);
+		if (begun?.job === jobName(task.bundle)) return await readyToFinish(bench, begun, journal);
+		const version = begun ? `${begun.product.name} ${begun.version}` : nameOf(journal);
 		throw new Failure('update.unfinished-other', { version });
 	}
 	return await readyToInstall(bench, task.bundle, knowledge);
@@ -94,14 +96,18 @@ export async function readyFor(
 
 /** @throws Failure update.other-device */
 function doubtOf(keeper: Keeper, record: UpdateRecord, board: Board): Doubt | undefined {
-	const likeness = keeper.likeness(record, board);
-	if (likeness === 'other') throw new Failure('update.other-device', { name: record.board.name });
-	if (likeness === 'unsure') return { doubted: record };
-	// What is said of an update is said of its job, and of its way back.
-	for (const journal of keeper.interrupted)
-		if ([record.job, backName(record.job)].includes(journal.firmware.join(', ')))
-			keeper.answer(journal, true);
+	checkNotOther(keeper, record, board);
+	if (keeper.likeness(record, board) === 'unsure') return { doubted: record };
+	// What is said of an update is said of its job, and of its way back; of no other device's.
+	const journal = journalOf(record, keeper.interrupted);
+	if (journal && keeper.answers[journal.id] === undefined) keeper.answer(journal, true);
 	return undefined;
+}
+
+/** @throws Failure update.other-device */
+function checkNotOther(keeper: Keeper, record: UpdateRecord, board: Board): void {
+	if (keeper.likeness(record, board) === 'other')
+		throw new Failure('update.other-device', { name: record.board.name });
 }
 
 /** By the bundle itself, or by the whole update where it carries changes to something else than the device holds. */
@@ -200,7 +206,8 @@ function newRecord(
 	const { bundle, prepared, board, job, maybe } = about;
 	const { manifest, maker, ids, unsure } = bundle;
 	const { installed: previous, bank, keep, start } = prepared;
-	const before = maybe.find(({ state, version }) => state === 'proven' && version === previous);
+	const runs = maybe.filter(({ state, version }) => state === 'proven' && version === previous);
+	const before = runs.find((one) => isThisDevice(one.board, labelOf(board))) ?? runs[0];
 	const { support } = manifest.maker;
 	return {
 		format: 1,
@@ -234,7 +241,8 @@ async function readyToFinish(
 	journal: JournalRecord | undefined,
 ): Promise<Ready> {
 	const { session, bundles } = bench;
-	if (journal?.firmware.join(', ') !== record.job) {
+	if (session.board) checkNotOther(session.keeper, record, session.board);
+	if (!journal || nameOf(journal) !== record.job || tie(record, journal) === 'other') {
 		const reason = 'there is nothing left to finish';
 		throw new Failure('update.nothing-kept', { reason });
 	}

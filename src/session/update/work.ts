@@ -7,7 +7,8 @@ import type { Environment } from '#session/environment.ts';
 import type { Report } from '#session/report.ts';
 import type { Session } from '#session/session.svelte.ts';
 import type { BankNumber } from './banks.ts';
-import { startProgram, switchBank, versionNow } from './finish.ts';
+import { activeBank, startProgram, switchBank, versionNow } from './finish.ts';
+import { nameOf } from './links.ts';
 import {
 	failureFacts,
 	recordUpdate,
@@ -133,16 +134,17 @@ class Course {
 		const { keeper } = session;
 		const journal = keeper.resuming?.record ?? session.interruptedHere?.record;
 		// On the way back the backup holds all that the interrupted job would have put back.
-		if (this.#work.kind === 'back' && journal?.firmware.join(', ') === this.#record.job) {
+		if (this.#work.kind === 'back' && journal && nameOf(journal) === this.#record.job) {
 			// Only the journal may know the backup: without it there were no way back after the next interruption.
 			const backup = this.#record.backup ?? journal.backup;
 			if (backup !== undefined) await this.#save({ backup }, 'needed');
 			keeper.replacing = journal;
 		}
+		keeper.update = this.#record.id;
 		try {
 			await session.program();
 		} finally {
-			keeper.replacing = undefined;
+			keeper.replacing = keeper.update = undefined;
 		}
 		const { job } = session.state;
 		if (job.status === 'idle' || job.status === 'running') {
@@ -170,10 +172,16 @@ class Course {
 
 	/**
 	 * The bank that runs now runs until the other one is proven, whatever that holds meanwhile: where the option bit names
-	 * the other one, and this one runs because that is empty, the bit is set to this one first. @throws Broken
+	 * the other one, and this one runs because that is empty, the bit is set to this one first. Where it is not the one
+	 * that ran when the update was begun, nothing is known of that one. @throws Broken
 	 */
 	async #stay(from: number): Promise<void> {
 		try {
+			const active = await activeBank(this.#bench.session);
+			if (active !== from) {
+				const reason = `bank ${active} runs now, and bank ${from} did when the update was begun`;
+				throw new Failure('update.not-taken', { reason });
+			}
 			await switchBank(this.#bench.session, from as BankNumber);
 		} catch (error) {
 			const failure = told(error, 'during');
