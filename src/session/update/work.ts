@@ -182,7 +182,7 @@ class Course {
 				const reason = `bank ${active} runs now, and bank ${from} did when the update was begun`;
 				throw new Failure('update.not-taken', { reason });
 			}
-			await switchBank(this.#bench.session, from as BankNumber);
+			await switchBank(this.#bench.session, from);
 		} catch (error) {
 			const failure = told(error, 'during');
 			const { code, message: reason } = failure;
